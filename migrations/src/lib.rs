@@ -1,0 +1,31 @@
+//! The database schema, one file a change. Migrations import no entities: entities follow the code, history does not.
+
+mod m20261121_000001_create_organizations;
+mod m20261121_000002_create_audit;
+mod m20261121_000003_create_identity;
+mod m20261121_000004_create_clients;
+mod m20261121_000005_create_devices;
+mod m20261121_000006_create_agenda;
+mod m20261121_000007_create_reminders;
+mod support;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// Runs the migrations of this crate, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_create_organizations::Migration),
+            Box::new(m20261121_000002_create_audit::Migration),
+            Box::new(m20261121_000003_create_identity::Migration),
+            Box::new(m20261121_000004_create_clients::Migration),
+            Box::new(m20261121_000005_create_devices::Migration),
+            Box::new(m20261121_000006_create_agenda::Migration),
+            Box::new(m20261121_000007_create_reminders::Migration),
+        ]
+    }
+}

@@ -1,0 +1,68 @@
+use std::collections::HashSet;
+
+use chrono::Duration;
+use chrono_tz::Tz;
+use sea_orm::entity::prelude::*;
+use uuid::Uuid;
+
+use super::entity::agenda_item_staff;
+use super::load::{Item, load};
+use super::local::OccurrenceId;
+use super::series::{Happening, Window, happenings};
+use crate::clock::Timestamp;
+use crate::db::ScopedTx;
+use crate::error::Result;
+
+/// Another occurrence that a member of staff has at the same time. Shown, never forbidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    pub staff_id: Uuid,
+    pub occurrence_id: OccurrenceId,
+    pub starts_at: Timestamp,
+}
+
+const LOOK_AHEAD_DAYS: i64 = 62;
+const SHOWN: usize = 20;
+
+/// Overlaps of an item's coming 62 days with other items of its staff; the first twenty. Touching ends do not overlap.
+pub(super) async fn conflicts_of(tx: &ScopedTx, item: &Item) -> Result<Vec<Conflict>> {
+    if item.staff_ids.is_empty() || item.row.cancelled_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let rows = agenda_item_staff::Entity::find()
+        .filter(agenda_item_staff::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(agenda_item_staff::COLUMN.staff_id.is_in(item.staff_ids.iter().copied()))
+        .filter(agenda_item_staff::COLUMN.item_id.ne(item.row.id))
+        .all(tx.conn())
+        .await?;
+    let others = load(tx.conn(), tx.organization_id(), rows.iter().map(|row| row.item_id).collect()).await?;
+    let window = Window { from: tx.now(), to: tx.now().plus(Duration::days(LOOK_AHEAD_DAYS)) };
+    let own = busy(item, tx.scope().zone, window);
+    let own_staff: HashSet<Uuid> = item.staff_ids.iter().copied().collect();
+    let mut found = Vec::new();
+    for other in others.iter().filter(|other| other.row.cancelled_at.is_none()) {
+        for theirs in busy(other, tx.scope().zone, window) {
+            if own.iter().any(|ours| overlap(ours, &theirs)) {
+                let occurrence_id = OccurrenceId { item_id: other.row.id, original_local: theirs.original_local };
+                for staff_id in other.staff_ids.iter().filter(|id| own_staff.contains(id)) {
+                    found.push(Conflict { staff_id: *staff_id, occurrence_id, starts_at: theirs.starts_at() });
+                }
+            }
+        }
+    }
+    found.sort_by_key(|conflict| (conflict.starts_at, conflict.occurrence_id, conflict.staff_id));
+    found.truncate(SHOWN);
+    Ok(found)
+}
+
+/// When an item takes somebody's time. Items in "the client's zone" are placed in the organization's.
+fn busy(item: &Item, zone: Tz, window: Window) -> Vec<Happening> {
+    let mut found = happenings(&item.schedules, &item.overrides, zone, window);
+    found.retain(|happening| !happening.cancelled && happening.duration_minutes.is_some());
+    found
+}
+
+fn overlap(a: &Happening, b: &Happening) -> bool {
+    let end = |happening: &Happening| happening.ends_at().unwrap_or(happening.starts_at());
+    a.starts_at() < end(b) && b.starts_at() < end(a)
+}

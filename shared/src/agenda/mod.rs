@@ -1,0 +1,42 @@
+//! The agenda: what was written down (items and their schedules), and what happens when (occurrences).
+
+mod attendance;
+mod cancel;
+mod conflicts;
+mod create;
+mod edit;
+pub mod entity;
+mod input;
+mod item;
+mod kind;
+mod list;
+mod load;
+mod local;
+mod occurrence;
+pub mod recurrence;
+mod respond;
+mod series;
+pub mod zone;
+
+pub use attendance::{Attendance, record_attendance};
+pub use cancel::cancel;
+pub use conflicts::Conflict;
+pub use create::create;
+pub use edit::{ItemPatch, edit};
+pub use input::{NewItem, ReminderInput};
+pub use item::{ItemView, get_item};
+pub use kind::Kind;
+pub use list::{AgendaFilter, AgendaRow, MAX_DAYS, client_agenda, organization_agenda};
+pub use load::{Item, load};
+pub use local::{OccurrenceId, format_local, parse_local};
+pub use occurrence::{OccurrenceView, Participant, get_occurrence, title_of};
+pub use respond::{Answer, Response, respond};
+pub use series::{Happening, Override, Schedule, Window, happening_at, happenings};
+
+/// How much of a series a change is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditScope {
+    This(chrono::NaiveDateTime),
+    Following(chrono::NaiveDateTime),
+    All,
+}

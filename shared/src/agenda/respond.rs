@@ -1,0 +1,135 @@
+use chrono::Duration;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{EntityTrait, Set};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::entity::participation;
+use super::input::check_text;
+use super::local::{OccurrenceId, format_local};
+use super::occurrence::{OccurrenceView, find, get_occurrence, note_place};
+use crate::audit::AuditEvent;
+use crate::clients;
+use crate::clock::Timestamp;
+use crate::db::ScopedTx;
+use crate::error::{Error, FieldErrors, Result};
+use crate::policy::Act;
+use crate::reminders;
+
+/// What a client answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    Confirmed,
+    Declined,
+    Done,
+    /// Remind me again later.
+    Snoozed,
+    /// I need help with it.
+    Help,
+}
+
+impl Response {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Declined => "declined",
+            Self::Done => "done",
+            Self::Snoozed => "snoozed",
+            Self::Help => "help",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Confirmed, Self::Declined, Self::Done, Self::Snoozed, Self::Help]
+            .into_iter()
+            .find(|response| response.as_str() == text)
+    }
+}
+
+/// An answer as it was stored.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub response: Response,
+    pub note: Option<String>,
+    pub snoozed_until: Option<Timestamp>,
+    pub responded_at: Timestamp,
+}
+
+const SNOOZE: std::ops::RangeInclusive<i64> = 5..=1440;
+const DEFAULT_SNOOZE: i64 = 30;
+
+/// Stores a client's answer; a later one replaces an earlier one, the same one again changes nothing. `client_id` is
+/// for staff who write down what they were told.
+pub async fn respond(
+    tx: &mut ScopedTx,
+    id: OccurrenceId,
+    client_id: Option<Uuid>,
+    response: Response,
+    note: Option<String>,
+    snooze_minutes: Option<i64>,
+) -> Result<OccurrenceView> {
+    let act = if tx.scope().client_id().is_some() { Act::ReadAgenda } else { Act::WriteAgenda };
+    let found = find(tx, id, client_id, act).await?;
+    let mut errors = FieldErrors::default();
+    if let Some(note) = &note {
+        check_text(&mut errors, "note", note, 0, 1000);
+    }
+    match (response, snooze_minutes) {
+        (Response::Snoozed, Some(minutes)) if !SNOOZE.contains(&minutes) => {
+            errors.add("snooze_minutes", "out_of_range", "5 to 1440 minutes");
+        }
+        (Response::Snoozed, _) | (_, None) => {}
+        (_, Some(_)) => errors.add("snooze_minutes", "not_allowed", "only with the response snoozed"),
+    }
+    errors.into_result()?;
+    if found.happening.cancelled || found.item.row.cancelled_at.is_some() {
+        return Err(Error::Conflict("cancelled", "this was cancelled".to_owned()));
+    }
+
+    let client_id = found.client_id;
+    let original_local = format_local(id.original_local);
+    let client = clients::authorize(tx, client_id, Act::ReadAgenda).await?;
+    let key = tx.data_key(client.data_key_id).await?;
+    let snoozed_until = (response == Response::Snoozed)
+        .then(|| tx.now().plus(Duration::minutes(snooze_minutes.unwrap_or(DEFAULT_SNOOZE))));
+    let row = participation::ActiveModel {
+        item_id: Set(id.item_id),
+        original_local: Set(original_local.clone()),
+        client_id: Set(client_id),
+        organization_id: Set(tx.organization_id()),
+        response: Set(Some(response.as_str().to_owned())),
+        note: Set(note.map(|text| tx.seal(&key, &note_place(tx, id.item_id, &original_local, client_id), &text))),
+        responded_at: Set(Some(tx.now())),
+        snoozed_until: Set(snoozed_until),
+        attendance: Set(None),
+        attendance_at: Set(None),
+    };
+    participation::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([
+                participation::Column::ItemId,
+                participation::Column::OriginalLocal,
+                participation::Column::ClientId,
+            ])
+            .update_columns([
+                participation::Column::Response,
+                participation::Column::Note,
+                participation::Column::RespondedAt,
+                participation::Column::SnoozedUntil,
+            ])
+            .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await?;
+    let silence = matches!(response, Response::Done | Response::Declined);
+    reminders::mark_answered(tx, id, client_id, silence).await?;
+    if let Some(until) = snoozed_until {
+        reminders::snooze(tx, &found.item, &found.happening, client_id, until).await?;
+    }
+    tx.record(
+        AuditEvent::new("respond", "occurrence", id).client(client_id).detail(json!({ "response": response })),
+    );
+    get_occurrence(tx, id, Some(client_id)).await
+}

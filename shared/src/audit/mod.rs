@@ -1,0 +1,13 @@
+//! The audit log: append-only, numbered in commit order, chained by a keyed hash (45 CFR 164.312(b)).
+
+mod append;
+pub mod entity;
+mod event;
+mod reads;
+mod verify;
+
+pub(crate) use append::append;
+pub use append::create_head;
+pub use event::{AuditEvent, DataClass, Outcome, Purpose};
+pub use reads::{ReadMarks, note_read};
+pub use verify::{Verdict, verify};

@@ -1,0 +1,96 @@
+use std::collections::HashSet;
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{JoinType, Query, SelectStatement};
+use sea_orm::{Condition, ConnectionTrait, ExprTrait};
+use uuid::Uuid;
+
+use super::entity::client;
+use crate::db::ScopedTx;
+use crate::error::{Error, Result};
+use crate::policy::{Act, Reach, reaches};
+
+/// Finds a client for an act. Who may not even see the client hears "not found"; who may see but not do, "forbidden".
+pub async fn authorize(tx: &ScopedTx, client_id: Uuid, act: Act) -> Result<client::Model> {
+    let row = client::Entity::find_by_id(client_id)
+        .filter(client::COLUMN.organization_id.eq(tx.organization_id()))
+        .one(tx.conn())
+        .await?
+        .ok_or(Error::NotFound)?;
+    if allowed(tx, client_id, act).await? {
+        Ok(row)
+    } else if act != Act::ReadClient && allowed(tx, client_id, Act::ReadClient).await? {
+        Err(Error::Forbidden("role"))
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+async fn allowed(tx: &ScopedTx, client_id: Uuid, act: Act) -> Result<bool> {
+    for reach in reaches(tx.scope(), act) {
+        let within = match reach {
+            Reach::None => false,
+            Reach::Organization => true,
+            Reach::Own => tx.scope().client_id() == Some(client_id),
+            Reach::Caseload | Reach::Supervised => {
+                let mut query = caseload(tx, reach)?;
+                query.and_where(Expr::col(("assignments", "client_id")).eq(client_id)).limit(1);
+                tx.conn().query_one(&query).await?.is_some()
+            }
+        };
+        if within {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The ids within an act's reach; `None` when that is the whole organization.
+pub async fn visible_ids(tx: &ScopedTx, act: Act) -> Result<Option<HashSet<Uuid>>> {
+    let mut ids = HashSet::new();
+    for reach in reaches(tx.scope(), act) {
+        match reach {
+            Reach::None => {}
+            Reach::Organization => return Ok(None),
+            Reach::Own => ids.extend(tx.scope().client_id()),
+            Reach::Caseload | Reach::Supervised => {
+                for row in tx.conn().query_all(&caseload(tx, reach)?).await? {
+                    ids.insert(row.try_get::<Uuid>("", "client_id")?);
+                }
+            }
+        }
+    }
+    Ok(Some(ids))
+}
+
+/// Client ids assigned today: to the actor, or to those whom the actor supervises today.
+fn caseload(tx: &ScopedTx, reach: Reach) -> Result<SelectStatement> {
+    let staff_id = tx.scope().staff_id().ok_or(Error::NotFound)?;
+    let today = tx.today().to_string();
+    let current = |table: &'static str| {
+        Condition::all().add(Expr::col((table, "starts_on")).lte(today.as_str())).add(
+            Condition::any()
+                .add(Expr::col((table, "ends_on")).is_null())
+                .add(Expr::col((table, "ends_on")).gte(today.as_str())),
+        )
+    };
+    let mut query = Query::select();
+    query
+        .column(("assignments", "client_id"))
+        .from("assignments")
+        .and_where(Expr::col(("assignments", "organization_id")).eq(tx.organization_id()))
+        .cond_where(current("assignments"));
+    if reach == Reach::Supervised {
+        query
+            .join(
+                JoinType::InnerJoin,
+                "supervisions",
+                Expr::col(("supervisions", "staff_id")).equals(("assignments", "staff_id")),
+            )
+            .and_where(Expr::col(("supervisions", "supervisor_id")).eq(staff_id))
+            .cond_where(current("supervisions"));
+    } else {
+        query.and_where(Expr::col(("assignments", "staff_id")).eq(staff_id));
+    }
+    Ok(query)
+}

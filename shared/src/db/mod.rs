@@ -1,0 +1,12 @@
+//! Connections, transactions and pages: the same code over SQLite and PostgreSQL.
+
+mod connect;
+mod data_keys;
+mod page;
+mod scoped_tx;
+mod worker_tx;
+
+pub use connect::{ConnectError, Database, DatabaseUrl, Environment, sqlite_options};
+pub use page::{Cursor, Page, PageRequest};
+pub use scoped_tx::ScopedTx;
+pub use worker_tx::WorkerTx;

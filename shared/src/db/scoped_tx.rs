@@ -1,0 +1,166 @@
+//! The transaction of one organization: who acts, at what moment, and what of it goes to the audit log.
+
+use std::sync::Arc;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
+};
+use uuid::Uuid;
+
+use super::connect::Database;
+use crate::audit::{self, AuditEvent};
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::random;
+use crate::scope::Scope;
+use crate::secrets::{DataKey, Place, Sealed};
+
+/// A transaction bound to a scope. Dropping it rolls back.
+pub struct ScopedTx {
+    txn: DatabaseTransaction,
+    database: Database,
+    scope: Scope,
+    now: Timestamp,
+    events: Vec<AuditEvent>,
+}
+
+impl Database {
+    /// A transaction that only reads. On SQLite it runs beside the writer.
+    pub async fn begin_read(&self, scope: &Scope) -> Result<ScopedTx> {
+        let txn = self.reader.begin().await?;
+        self.scoped(txn, scope).await
+    }
+
+    /// A transaction that writes. On SQLite it takes the write lock at once, so it never fails half-way for being late.
+    pub async fn begin_write(&self, scope: &Scope) -> Result<ScopedTx> {
+        let txn = begin_immediate(&self.writer).await?;
+        self.scoped(txn, scope).await
+    }
+
+    /// Reads across organizations of the few tables that prove an identity, before any scope is known. One query, no
+    /// transaction.
+    pub fn authentication(&self) -> &sea_orm::DatabaseConnection {
+        &self.authentication
+    }
+
+    /// A write of rows that belong to no organization: throttle counters.
+    pub async fn begin_unscoped_write(&self) -> Result<DatabaseTransaction> {
+        begin_immediate(&self.writer).await
+    }
+
+    async fn scoped(&self, txn: DatabaseTransaction, scope: &Scope) -> Result<ScopedTx> {
+        if self.is_postgres() {
+            set_local(&txn, "app.org", &scope.organization_id.to_string()).await?;
+        }
+        Ok(ScopedTx {
+            txn,
+            database: self.clone(),
+            scope: scope.clone(),
+            now: self.env.clock.now(),
+            events: Vec::new(),
+        })
+    }
+}
+
+pub(super) async fn begin_immediate(pool: &sea_orm::DatabaseConnection) -> Result<DatabaseTransaction> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    Ok(pool.begin_with_options(options).await?)
+}
+
+async fn set_local(txn: &DatabaseTransaction, name: &str, value: &str) -> Result<()> {
+    let sql = "SELECT set_config($1, $2, true)";
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into(), value.into()]);
+    txn.execute_raw(statement).await?;
+    Ok(())
+}
+
+impl ScopedTx {
+    pub fn conn(&self) -> &DatabaseTransaction {
+        &self.txn
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    pub fn organization_id(&self) -> Uuid {
+        self.scope.organization_id
+    }
+
+    /// The moment of this unit of work: every row that it writes carries the same.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The organization's local date.
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.now.to_utc().with_timezone(&self.scope.zone).date_naive()
+    }
+
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    pub fn new_id(&self) -> Uuid {
+        random::id(self.now, &*self.database.env.random)
+    }
+
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        random::bytes(&*self.database.env.random)
+    }
+
+    pub fn place(&self, table: &'static str, column: &'static str, row: Uuid) -> Place {
+        Place { table, column, row, organization: self.scope.organization_id }
+    }
+
+    pub fn seal(&self, key: &DataKey, place: &Place, text: &str) -> Sealed {
+        key.seal(place, text, &*self.database.env.random)
+    }
+
+    /// Makes a data key for a client, or for the organization itself.
+    pub async fn create_data_key(&self, client_id: Option<Uuid>) -> Result<(Uuid, Arc<DataKey>)> {
+        super::data_keys::create(self, client_id).await
+    }
+
+    /// The data key of that id, unwrapped.
+    pub async fn data_key(&self, id: Uuid) -> Result<Arc<DataKey>> {
+        super::data_keys::get(&self.database, &self.txn, self.scope.organization_id, id).await
+    }
+
+    /// Brings many data keys into the cache with one query, so that [`Self::data_key`] costs none.
+    pub async fn warm_data_keys(&self, ids: impl IntoIterator<Item = Uuid>) -> Result<()> {
+        super::data_keys::warm(&self.database, &self.txn, self.scope.organization_id, ids).await
+    }
+
+    /// Notes an event for the audit log; it is written by [`Self::commit`], in this transaction.
+    pub fn record(&mut self, event: AuditEvent) {
+        self.events.push(event);
+    }
+
+    /// Writes the audit rows under the organization's next numbers as the last statements, and commits.
+    ///
+    /// # Errors
+    /// A write that recorded nothing is a defect and is refused.
+    pub async fn commit(mut self) -> Result<()> {
+        if self.events.is_empty() {
+            return Err(Error::internal("a write without an audit event"));
+        }
+        let events = std::mem::take(&mut self.events);
+        audit::append(&self, events).await?;
+        self.txn.commit().await?;
+        Ok(())
+    }
+
+    /// Ends a read, or commits bookkeeping that says nothing about anybody: last use of a sign-in, stored answers.
+    pub async fn finish(self) -> Result<()> {
+        if !self.events.is_empty() {
+            return Err(Error::internal("an audit event would be lost"));
+        }
+        self.txn.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,202 @@
+use std::collections::HashSet;
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveModelTrait, PaginatorTrait, QueryOrder, QuerySelect, Set};
+use uuid::Uuid;
+
+use super::endpoint::{Endpoint, SubscriptionKeys};
+use super::entity::{device, push_subscription};
+use crate::audit::AuditEvent;
+use crate::clients;
+use crate::clock::Timestamp;
+use crate::db::ScopedTx;
+use crate::error::{Error, Result, is_unique_violation};
+use crate::identity;
+use crate::organizations;
+use crate::policy::Act;
+use crate::scope::Actor;
+
+const PER_PERSON: u64 = 10;
+
+/// A browser's push subscription, checked.
+pub struct NewSubscription {
+    pub endpoint: Endpoint,
+    pub keys: SubscriptionKeys,
+}
+
+/// A subscription that was stored.
+pub struct Registered {
+    pub id: Uuid,
+    /// False when this browser was known already and only confirmed itself.
+    pub is_new: bool,
+}
+
+pub struct SubscriptionView {
+    pub id: Uuid,
+    pub origin: String,
+    pub created_at: Timestamp,
+    pub confirmed_at: Timestamp,
+}
+
+/// Stores or confirms the subscription of the actor's device. An endpoint belongs to whoever registered it last: on a
+/// shared phone the one before gets nothing any more.
+pub async fn register(tx: &mut ScopedTx, new: NewSubscription) -> Result<Registered> {
+    let (client_id, device_id) = match tx.scope().actor {
+        Actor::Client { client_id, device_id: Some(device_id) } => (client_id, device_id),
+        _ => return Err(Error::Forbidden("clients_only")),
+    };
+    let client = clients::authorize(tx, client_id, Act::UpdateClient).await?;
+    let key = tx.data_key(client.data_key_id).await?;
+    let endpoint_hmac = tx.database().env.keys.lookup("push-endpoint", new.endpoint.as_str().as_bytes());
+    let known = push_subscription::Entity::find()
+        .filter(push_subscription::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(push_subscription::COLUMN.endpoint_hmac.eq(endpoint_hmac.clone()))
+        .one(tx.conn())
+        .await?;
+    let random = tx.database().env.random.clone();
+    if let Some(row) = known {
+        if row.client_id == Some(client_id) {
+            let id = row.id;
+            let place = tx.place("push_subscriptions", "keys", id);
+            let mut row: push_subscription::ActiveModel = row.into();
+            row.device_id = Set(device_id);
+            row.keys = Set(key.seal_bytes(&place, &new.keys.to_bytes(), &*random));
+            row.confirmed_at = Set(tx.now());
+            row.update(tx.conn()).await?;
+            tx.record(AuditEvent::new("confirm", "push_subscription", id).client(client_id));
+            return Ok(Registered { id, is_new: false });
+        }
+        tx.record(AuditEvent::new("replace", "push_subscription", row.id));
+        row.delete(tx.conn()).await?;
+    }
+    let held = push_subscription::Entity::find()
+        .filter(push_subscription::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(push_subscription::COLUMN.client_id.eq(client_id))
+        .count(tx.conn())
+        .await?;
+    if held >= PER_PERSON {
+        return Err(Error::Conflict("too_many_subscriptions", "ten devices at most; remove one first".to_owned()));
+    }
+    let id = tx.new_id();
+    let place = tx.place("push_subscriptions", "endpoint", id);
+    let keys_place = tx.place("push_subscriptions", "keys", id);
+    let row = push_subscription::ActiveModel {
+        id: Set(id),
+        organization_id: Set(tx.organization_id()),
+        device_id: Set(device_id),
+        client_id: Set(Some(client_id)),
+        staff_id: Set(None),
+        data_key_id: Set(client.data_key_id),
+        origin: Set(new.endpoint.origin().to_owned()),
+        endpoint: Set(tx.seal(&key, &place, new.endpoint.as_str())),
+        endpoint_hmac: Set(endpoint_hmac),
+        keys: Set(key.seal_bytes(&keys_place, &new.keys.to_bytes(), &*random)),
+        created_at: Set(tx.now()),
+        confirmed_at: Set(tx.now()),
+    };
+    row.insert(tx.conn()).await.map_err(|error| {
+        if is_unique_violation(&error) {
+            // Registered by somebody of another organization; that device must let go of it first.
+            Error::Conflict("endpoint_in_use", "this browser is registered elsewhere; sign out there first".to_owned())
+        } else {
+            error.into()
+        }
+    })?;
+    tx.record(AuditEvent::new("create", "push_subscription", id).client(client_id));
+    Ok(Registered { id, is_new: true })
+}
+
+fn own(tx: &ScopedTx) -> Result<Select<push_subscription::Entity>> {
+    let query =
+        push_subscription::Entity::find().filter(push_subscription::COLUMN.organization_id.eq(tx.organization_id()));
+    match tx.scope().actor {
+        Actor::Client { client_id, .. } => Ok(query.filter(push_subscription::COLUMN.client_id.eq(client_id))),
+        Actor::Staff { staff_id, .. } => Ok(query.filter(push_subscription::COLUMN.staff_id.eq(staff_id))),
+        Actor::System(_) => Err(Error::NotFound),
+    }
+}
+
+/// The actor's own subscriptions, oldest first.
+pub async fn list_subscriptions(tx: &ScopedTx) -> Result<Vec<SubscriptionView>> {
+    let rows = own(tx)?.order_by_asc(push_subscription::COLUMN.id).all(tx.conn()).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SubscriptionView {
+            id: row.id,
+            origin: row.origin,
+            created_at: row.created_at,
+            confirmed_at: row.confirmed_at,
+        })
+        .collect())
+}
+
+pub async fn remove(tx: &mut ScopedTx, id: Uuid) -> Result<()> {
+    let row = own(tx)?.filter(push_subscription::COLUMN.id.eq(id)).one(tx.conn()).await?.ok_or(Error::NotFound)?;
+    let mut event = AuditEvent::new("delete", "push_subscription", id);
+    if let Some(client_id) = row.client_id {
+        event = event.client(client_id);
+    }
+    row.delete(tx.conn()).await?;
+    tx.record(event);
+    Ok(())
+}
+
+/// Ends a device: its sign-ins, and the subscriptions that pushed to it.
+pub async fn revoke(tx: &mut ScopedTx, device_id: Uuid) -> Result<()> {
+    let row = device::Entity::find_by_id(device_id)
+        .filter(device::COLUMN.organization_id.eq(tx.organization_id()))
+        .one(tx.conn())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let client_id = row.client_id;
+    let mut row: device::ActiveModel = row.into();
+    row.revoked_at = Set(Some(tx.now()));
+    row.update(tx.conn()).await?;
+    identity::end_all_of_device(tx, device_id).await?;
+    push_subscription::Entity::delete_many()
+        .filter(push_subscription::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(push_subscription::COLUMN.device_id.eq(device_id))
+        .exec(tx.conn())
+        .await?;
+    let mut event = AuditEvent::new("revoke", "device", device_id);
+    if let Some(client_id) = client_id {
+        event = event.client(client_id);
+    }
+    tx.record(event);
+    Ok(())
+}
+
+/// Which of these clients have a device that can be pushed to.
+pub async fn reachable_clients(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let rows: Vec<Option<Uuid>> = push_subscription::Entity::find()
+        .select_only()
+        .column(push_subscription::Column::ClientId)
+        .distinct()
+        .filter(push_subscription::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(push_subscription::COLUMN.client_id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// The name under which a device was activated.
+pub async fn names_of_devices(tx: &ScopedTx, ids: &[Uuid]) -> Result<std::collections::HashMap<Uuid, String>> {
+    let rows = device::Entity::find()
+        .filter(device::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(device::COLUMN.id.is_in(ids.iter().copied()))
+        .all(tx.conn())
+        .await?;
+    let mut names = std::collections::HashMap::new();
+    for row in rows {
+        let key = match row.client_id {
+            Some(client_id) => {
+                let client = clients::authorize(tx, client_id, Act::ReadClient).await?;
+                tx.data_key(client.data_key_id).await?
+            }
+            None => organizations::data_key(tx).await?.1,
+        };
+        names.insert(row.id, key.open(&tx.place("devices", "name", row.id), &row.name)?);
+    }
+    Ok(names)
+}

@@ -1,0 +1,175 @@
+use std::collections::HashMap;
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveModelTrait, QueryOrder, QuerySelect, Set};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::entity::{staff, staff_role, supervision};
+use crate::audit::AuditEvent;
+use crate::db::{Page, PageRequest, ScopedTx};
+use crate::error::{Error, FieldErrors, Result, is_unique_violation};
+use crate::organizations;
+use crate::scope::Role;
+
+/// A member of staff as others of the organization may see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffView {
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<Role>,
+}
+
+/// A new member of staff; `password_hash` is made beforehand, outside any transaction.
+pub struct NewStaff {
+    pub email: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub password_hash: String,
+}
+
+/// E-mail addresses are compared without case and surrounding space.
+pub(super) fn normalize_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Adds a member of staff. `Conflict("email_taken")` when the address is in use anywhere in the installation.
+pub async fn add_staff(tx: &mut ScopedTx, new: NewStaff) -> Result<StaffView> {
+    let email = normalize_email(&new.email);
+    let name = new.name.trim().to_owned();
+    let mut errors = FieldErrors::default();
+    let plausible = email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.len() > 2);
+    if !plausible || email.len() > 254 || email.contains(char::is_whitespace) {
+        errors.add("email", "invalid_email", "not an e-mail address");
+    }
+    if name.is_empty() || name.chars().count() > 200 {
+        errors.add("name", "length", "a name has 1 to 200 characters");
+    }
+    if new.roles.is_empty() {
+        errors.add("roles", "required", "at least one role");
+    }
+    errors.into_result()?;
+
+    let id = tx.new_id();
+    let (_, key) = organizations::data_key(tx).await?;
+    let row = staff::ActiveModel {
+        id: Set(id),
+        organization_id: Set(tx.organization_id()),
+        email_hmac: Set(tx.database().env.keys.lookup("email", email.as_bytes())),
+        email: Set(tx.seal(&key, &tx.place("staff", "email", id), &email)),
+        name: Set(tx.seal(&key, &tx.place("staff", "name", id), &name)),
+        password_hash: Set(new.password_hash),
+        disabled_at: Set(None),
+        created_at: Set(tx.now()),
+    };
+    row.insert(tx.conn()).await.map_err(|error| {
+        if is_unique_violation(&error) {
+            Error::Conflict("email_taken", "this e-mail address is in use".to_owned())
+        } else {
+            error.into()
+        }
+    })?;
+    let mut roles = new.roles;
+    roles.sort_unstable();
+    roles.dedup();
+    for role in &roles {
+        staff_role::ActiveModel {
+            staff_id: Set(id),
+            role: Set(role.as_str().to_owned()),
+            organization_id: Set(tx.organization_id()),
+        }
+        .insert(tx.conn())
+        .await?;
+    }
+    tx.record(AuditEvent::new("create", "staff", id).detail(json!({ "roles": roles })));
+    Ok(StaffView { id, organization_id: tx.organization_id(), name, email, roles })
+}
+
+pub async fn find_staff(tx: &ScopedTx, id: Uuid) -> Result<StaffView> {
+    let row = staff::Entity::find_by_id(id)
+        .filter(staff::COLUMN.organization_id.eq(tx.organization_id()))
+        .one(tx.conn())
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok(views(tx, vec![row]).await?.remove(0))
+}
+
+pub async fn list_staff(tx: &ScopedTx, page: &PageRequest) -> Result<Page<StaffView>> {
+    let mut query = staff::Entity::find()
+        .filter(staff::COLUMN.organization_id.eq(tx.organization_id()))
+        .order_by_asc(staff::COLUMN.id)
+        .limit(page.limit + 1);
+    if let Some(after) = page.after.as_deref().and_then(|text| text.parse::<Uuid>().ok()) {
+        query = query.filter(staff::COLUMN.id.gt(after));
+    }
+    let rows = query.all(tx.conn()).await?;
+    let views = views(tx, rows).await?;
+    Ok(Page::cut(views, page, "staff", |view| view.id.to_string()))
+}
+
+/// Names by id, for ids of this organization. Unknown ids are left out.
+pub async fn names_of(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (_, key) = organizations::data_key(tx).await?;
+    let rows = staff::Entity::find()
+        .filter(staff::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(staff::COLUMN.id.is_in(ids.iter().copied()))
+        .all(tx.conn())
+        .await?;
+    rows.into_iter().map(|row| Ok((row.id, key.open(&tx.place("staff", "name", row.id), &row.name)?))).collect()
+}
+
+async fn views(tx: &ScopedTx, rows: Vec<staff::Model>) -> Result<Vec<StaffView>> {
+    let (_, key) = organizations::data_key(tx).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let roles = staff_role::Entity::find()
+        .filter(staff_role::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(staff_role::COLUMN.staff_id.is_in(ids))
+        .order_by_asc(staff_role::COLUMN.role)
+        .all(tx.conn())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let own = roles.iter().filter(|role| role.staff_id == row.id);
+            Ok(StaffView {
+                id: row.id,
+                organization_id: row.organization_id,
+                name: key.open(&tx.place("staff", "name", row.id), &row.name)?,
+                email: key.open(&tx.place("staff", "email", row.id), &row.email)?,
+                roles: own.filter_map(|role| Role::parse(&role.role)).collect(),
+            })
+        })
+        .collect()
+}
+
+/// Puts a specialist under a supervisor from today on.
+pub async fn supervise(tx: &mut ScopedTx, supervisor_id: Uuid, staff_id: Uuid) -> Result<Uuid> {
+    let supervisor = find_staff(tx, supervisor_id).await?;
+    if !supervisor.roles.contains(&Role::Supervisor) {
+        return Err(Error::invalid("supervisor_id", "not_a_supervisor", "this person is not a supervisor"));
+    }
+    find_staff(tx, staff_id)
+        .await
+        .map_err(|_| Error::invalid("staff_id", "unknown", "no such member of staff"))?;
+    let id = tx.new_id();
+    supervision::ActiveModel {
+        id: Set(id),
+        organization_id: Set(tx.organization_id()),
+        supervisor_id: Set(supervisor_id),
+        staff_id: Set(staff_id),
+        starts_on: Set(tx.today().to_string()),
+        ends_on: Set(None),
+        created_at: Set(tx.now()),
+    }
+    .insert(tx.conn())
+    .await?;
+    tx.record(
+        AuditEvent::new("create", "supervision", id)
+            .detail(json!({ "supervisor_id": supervisor_id, "staff_id": staff_id })),
+    );
+    Ok(id)
+}

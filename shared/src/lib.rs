@@ -1,0 +1,25 @@
+//! The domain of Cairn: one folder a feature, each holding its types, rules, entities and queries.
+//!
+//! Nothing in this crate knows HTTP or the job queue. Store functions take a [`db::ScopedTx`], which carries the
+//! organization, the actor and the moment, so no query can be written without them.
+
+pub mod agenda;
+pub mod audit;
+pub mod clients;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod devices;
+pub mod error;
+pub mod idempotency;
+pub mod identity;
+pub mod organizations;
+pub mod policy;
+pub mod random;
+pub mod reminders;
+pub mod scope;
+pub mod secrets;
+
+pub use clock::{Clock, Timestamp};
+pub use error::{Error, FieldError, Result};
+pub use scope::{Actor, Role, Scope};

@@ -1,0 +1,83 @@
+//! Organizations: the tenants. Everything else belongs to exactly one.
+
+pub mod entity;
+
+use chrono_tz::Tz;
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveModelTrait, Set};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::audit::{self, AuditEvent};
+use crate::db::{Database, ScopedTx};
+use crate::error::{Error, Result};
+use crate::scope::Scope;
+
+/// Whether staff must have a second factor to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    Optional,
+    Required,
+}
+
+impl SecondFactor {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
+}
+
+/// Finds an organization by its exact name, across organizations.
+pub async fn find_by_name(database: &Database, name: &str) -> Result<Option<entity::Model>> {
+    let found = entity::Entity::find()
+        .filter(entity::COLUMN.name.eq(name))
+        .one(database.authentication())
+        .await?;
+    Ok(found)
+}
+
+/// Makes an organization with its data key and the start of its audit chain.
+pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: SecondFactor) -> Result<entity::Model> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 200 {
+        return Err(Error::invalid("org", "length", "an organization's name has 1 to 200 characters"));
+    }
+    let env = &database.env;
+    let id = crate::random::id(env.clock.now(), &*env.random);
+    let mut tx = database.begin_write(&Scope::system(id, "setup")).await?;
+    let (data_key_id, _) = tx.create_data_key(None).await?;
+    let organization = entity::ActiveModel {
+        id: Set(id),
+        name: Set(name.to_owned()),
+        time_zone: Set(zone.name().to_owned()),
+        second_factor: Set(second_factor.as_str().to_owned()),
+        data_key_id: Set(data_key_id),
+        created_at: Set(tx.now()),
+    }
+    .insert(tx.conn())
+    .await?;
+    audit::create_head(&tx).await?;
+    tx.record(AuditEvent::new("create", "organization", id));
+    tx.commit().await?;
+    Ok(organization)
+}
+
+/// The organization of a transaction.
+pub async fn current(tx: &ScopedTx) -> Result<entity::Model> {
+    entity::Entity::find_by_id(tx.organization_id()).one(tx.conn()).await?.ok_or(Error::NotFound)
+}
+
+/// The organization's own data key: for staff and for what several clients share.
+pub async fn data_key(tx: &ScopedTx) -> Result<(Uuid, std::sync::Arc<crate::secrets::DataKey>)> {
+    let id = current(tx).await?.data_key_id;
+    Ok((id, tx.data_key(id).await?))
+}
+
+/// Ids of all organizations, oldest first: for checks that walk the installation.
+pub async fn all(database: &Database) -> Result<Vec<entity::Model>> {
+    use sea_orm::QueryOrder;
+    Ok(entity::Entity::find().order_by_asc(entity::COLUMN.id).all(database.authentication()).await?)
+}

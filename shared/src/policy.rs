@@ -1,0 +1,109 @@
+//! Who may do what: one table, read by every feature and tested cell by cell.
+
+use crate::scope::{Actor, Role, Scope};
+
+/// An act on something that belongs to a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// See name, zone and notification settings.
+    ReadClient,
+    CreateClient,
+    UpdateClient,
+    /// See and change who works with the client.
+    ReadAssignments,
+    Assign,
+    /// Make a code that lets a phone act as the client.
+    IssueActivationCode,
+    ReadAgenda,
+    /// Put on the agenda, change, cancel, answer for the client, record attendance, send now.
+    WriteAgenda,
+    ReadReminders,
+}
+
+/// How far an act reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    None,
+    /// The client's own record.
+    Own,
+    /// Clients of the specialists whom this person supervises.
+    Supervised,
+    /// Clients assigned to this person today.
+    Caseload,
+    Organization,
+}
+
+/// The table for one role of staff.
+pub fn role_reach(role: Role, act: Act) -> Reach {
+    use Act::{
+        Assign, CreateClient, IssueActivationCode, ReadAgenda, ReadAssignments, ReadClient, ReadReminders,
+        UpdateClient, WriteAgenda,
+    };
+    match (role, act) {
+        (Role::Specialist, Assign) => Reach::None,
+        (Role::Specialist, _) => Reach::Caseload,
+        (Role::Supervisor, ReadClient | ReadAssignments | ReadAgenda | ReadReminders | Assign) => Reach::Supervised,
+        (Role::Scheduler, ReadClient | CreateClient | ReadAssignments | ReadAgenda | WriteAgenda | ReadReminders) => {
+            Reach::Organization
+        }
+        (Role::Supervisor | Role::Scheduler, IssueActivationCode | UpdateClient)
+        | (Role::Supervisor, CreateClient | WriteAgenda)
+        | (Role::Scheduler, Assign)
+        | (Role::Biller | Role::Admin, _) => Reach::None,
+    }
+}
+
+/// How far this actor's act reaches: one entry for each role that allows it; nothing when none does.
+pub fn reaches(scope: &Scope, act: Act) -> Vec<Reach> {
+    let mut reaches = match &scope.actor {
+        Actor::System(_) => vec![Reach::Organization],
+        Actor::Staff { roles, .. } => roles.iter().map(|role| role_reach(*role, act)).collect(),
+        Actor::Client { .. } => match act {
+            Act::CreateClient | Act::Assign | Act::IssueActivationCode | Act::ReadAssignments => Vec::new(),
+            _ => vec![Reach::Own],
+        },
+    };
+    reaches.retain(|reach| *reach != Reach::None);
+    reaches.sort_unstable();
+    reaches.dedup();
+    reaches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cell_is_as_written_down() {
+        let acts = [
+            Act::ReadClient,
+            Act::CreateClient,
+            Act::UpdateClient,
+            Act::ReadAssignments,
+            Act::Assign,
+            Act::IssueActivationCode,
+            Act::ReadAgenda,
+            Act::WriteAgenda,
+            Act::ReadReminders,
+        ];
+        // c: caseload, s: supervised, o: organization, -: none
+        let table = [
+            (Role::Specialist, "cccc-cccc"),
+            (Role::Supervisor, "s--ss-s-s"),
+            (Role::Scheduler, "oo-o--ooo"),
+            (Role::Biller, "---------"),
+            (Role::Admin, "---------"),
+        ];
+        for (role, row) in table {
+            for (act, cell) in acts.into_iter().zip(row.chars()) {
+                let expected = match cell {
+                    'c' => Reach::Caseload,
+                    's' => Reach::Supervised,
+                    'o' => Reach::Organization,
+                    _ => Reach::None,
+                };
+                assert_eq!(role_reach(role, act), expected, "{role:?} {act:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Reminders: rows are the schedule. Each is planned from an occurrence, becomes due, is delivered to the client's
+//! devices, and ends in exactly one state.
+
+mod claim;
+mod decide;
+pub mod entity;
+mod finish;
+mod list;
+mod plan;
+pub mod quiet_hours;
+mod receipts;
+mod requests;
+pub mod rule;
+mod state;
+pub mod texts;
+pub mod usefulness;
+
+pub use claim::{Claimed, Slots, anything_due, claim};
+pub use finish::{DeliveryOutcome, Finished, finish};
+pub use list::{DeliveryView, HistoryView, ReminderFilter, ReminderView, leading_by_occurrence, list_reminders};
+pub use plan::{PLAN_AHEAD_HOURS, PlanSummary, plan_due_items, reconcile_now, replan_client};
+pub use receipts::{Receipt, ReceiptEvent, find_delivery, record_receipt};
+pub use requests::{mark_answered, send_now, snooze};
+pub use state::{DeliveryState, ReminderState};

@@ -1,0 +1,506 @@
+//! Planning: what reminders should be there, compared with those that are. The same comparison serves a new item, an
+//! edit, a change of zone and the worker's look ahead; done twice, the second time changes nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{Duration, NaiveDateTime};
+use chrono_tz::Tz;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LockBehavior;
+use sea_orm::sea_query::LockType;
+use sea_orm::{ActiveModelTrait, IntoActiveModel, QueryOrder, QuerySelect, Set};
+use uuid::Uuid;
+
+use super::entity::reminder;
+use super::quiet_hours::{Deadline, QuietHours};
+use super::rule::ReminderRule;
+use super::state::ReminderState;
+use super::usefulness::{until_end, until_start};
+use crate::agenda::entity::{agenda_item, agenda_item_client};
+use crate::agenda::zone::TZDATA_VERSION;
+use crate::agenda::{Happening, Item, Kind, Window, format_local, happenings, load};
+use crate::clients::entity::client;
+use crate::clients::{quiet_hours_of, read_zone};
+use crate::clock::Timestamp;
+use crate::db::{Database, ScopedTx, WorkerTx};
+use crate::error::Result;
+use crate::random;
+use crate::scope::Actor;
+
+/// How far ahead of their due time reminders are planned.
+pub const PLAN_AHEAD_HOURS: i64 = 48;
+/// An item is planned again when less than this much of its future is.
+const REFILL_HOURS: i64 = 42;
+const ITEMS_AT_ONCE: u64 = 500;
+
+/// What one round of planning did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlanSummary {
+    pub items: usize,
+    pub planned: usize,
+}
+
+/// Who asks for the plan, and so what a due time in the past means.
+#[derive(Clone, Copy)]
+enum Cause {
+    /// A person has just made or changed something: what is past already will not be sent.
+    Change { tell_clients: bool },
+    /// The worker looks ahead: what became past since it last looked is still owed.
+    LookAhead,
+}
+
+struct Plan<'a, C> {
+    conn: &'a C,
+    database: &'a Database,
+    organization_id: Uuid,
+    now: Timestamp,
+    cause: Cause,
+}
+
+/// Brings the reminders of items in line with a change, in the transaction of the change.
+pub async fn reconcile_now(tx: &ScopedTx, item_ids: &[Uuid]) -> Result<()> {
+    let by_staff = !matches!(tx.scope().actor, Actor::Client { .. });
+    let plan = Plan {
+        conn: tx.conn(),
+        database: tx.database(),
+        organization_id: tx.organization_id(),
+        now: tx.now(),
+        cause: Cause::Change { tell_clients: by_staff },
+    };
+    plan.run(load(tx.conn(), tx.organization_id(), item_ids.to_vec()).await?).await?;
+    Ok(())
+}
+
+/// Plans a client's coming reminders anew: their zone or quiet hours have changed.
+pub async fn replan_client(tx: &ScopedTx, client_id: Uuid) -> Result<()> {
+    let rows = agenda_item_client::Entity::find()
+        .filter(agenda_item_client::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(agenda_item_client::COLUMN.client_id.eq(client_id))
+        .all(tx.conn())
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.item_id).collect();
+    let mut items = load(tx.conn(), tx.organization_id(), ids).await?;
+    items.retain(|item| {
+        item.row.cancelled_at.is_none() && item.schedule_rows.iter().any(|row| row.last_at > tx.now())
+    });
+    let plan = Plan {
+        conn: tx.conn(),
+        database: tx.database(),
+        organization_id: tx.organization_id(),
+        now: tx.now(),
+        cause: Cause::Change { tell_clients: false },
+    };
+    plan.run(items).await?;
+    Ok(())
+}
+
+/// Plans the next batch of items whose future is running short. `items == 0` says that there was none.
+pub async fn plan_due_items(database: &Database) -> Result<PlanSummary> {
+    let threshold = database.env.clock.now().plus(Duration::hours(REFILL_HOURS));
+    let due = |limit| {
+        agenda_item::Entity::find()
+            .filter(agenda_item::COLUMN.planned_until.lt(threshold))
+            .order_by_asc(agenda_item::COLUMN.planned_until)
+            .limit(limit)
+    };
+    // Looking costs no lock.
+    if due(1).one(database.worker_connection()).await?.is_none() {
+        return Ok(PlanSummary::default());
+    }
+    let tx = database.begin_worker().await?;
+    let mut query = due(ITEMS_AT_ONCE);
+    if database.is_postgres() {
+        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    let rows = query.all(tx.conn()).await?;
+    let mut by_organization: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for row in &rows {
+        by_organization.entry(row.organization_id).or_default().push(row.id);
+    }
+    let mut summary = PlanSummary { items: rows.len(), planned: 0 };
+    for (organization_id, ids) in by_organization {
+        let plan = plan_of_worker(&tx, organization_id);
+        summary.planned += plan.run(load(tx.conn(), organization_id, ids).await?).await?;
+    }
+    tx.commit().await?;
+    Ok(summary)
+}
+
+fn plan_of_worker(tx: &WorkerTx, organization_id: Uuid) -> Plan<'_, sea_orm::DatabaseTransaction> {
+    Plan { conn: tx.conn(), database: tx.database(), organization_id, now: tx.now(), cause: Cause::LookAhead }
+}
+
+/// A reminder that should be there.
+struct Wanted {
+    client_id: Uuid,
+    original_local: String,
+    rule_key: String,
+    starts_at_local: String,
+    starts_at: Timestamp,
+    due_at: Timestamp,
+    useful_until: Timestamp,
+    ignores_quiet_hours: bool,
+    past: bool,
+}
+
+/// What a client's agenda is planned by.
+struct Person {
+    zone: Tz,
+    quiet: Option<QuietHours>,
+}
+
+type Slot = (Uuid, String, Uuid, String);
+
+impl<C: ConnectionTrait> Plan<'_, C> {
+    async fn run(&self, items: Vec<Item>) -> Result<usize> {
+        let people = self.people(&items).await?;
+        let mut existing = self.existing(&items).await?;
+        let horizon = self.now.plus(Duration::hours(PLAN_AHEAD_HOURS));
+        let mut inserts = Vec::new();
+        let (mut planned, mut done, mut open) = (0, Vec::new(), Vec::new());
+        for item in &items {
+            let wanted = self.wanted(item, &people, horizon);
+            for want in wanted {
+                let slot = (item.row.id, want.original_local.clone(), want.client_id, want.rule_key.clone());
+                let rows = existing.get_mut(&slot).map(Vec::as_mut_slice).unwrap_or_default();
+                match self.meet(item, want, rows).await? {
+                    Some(row) => {
+                        planned += usize::from(row.state == ReminderState::Planned.as_str());
+                        inserts.push(row.into_active_model().reset_all());
+                    }
+                    None => {}
+                }
+            }
+            let exhausted = self.exhausted(item, &people, horizon);
+            if exhausted { done.push(item.row.id) } else { open.push(item.row.id) }
+        }
+        let notices = self.settle_the_rest(&items, &people, existing).await?;
+        inserts.extend(notices.into_iter().map(|row| row.into_active_model().reset_all()));
+        for chunk in inserts.chunks(500) {
+            reminder::Entity::insert_many(chunk.to_vec()).exec_without_returning(self.conn).await?;
+        }
+        self.advance(&done, Timestamp::FAR_FUTURE).await?;
+        self.advance(&open, horizon).await?;
+        Ok(planned)
+    }
+
+    async fn people(&self, items: &[Item]) -> Result<HashMap<Uuid, Person>> {
+        let ids: HashSet<Uuid> = items.iter().flat_map(|item| item.client_ids.iter().copied()).collect();
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let mut people = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(500) {
+            let rows = client::Entity::find()
+                .filter(client::COLUMN.organization_id.eq(self.organization_id))
+                .filter(client::COLUMN.id.is_in(chunk.iter().copied()))
+                .all(self.conn)
+                .await?;
+            for row in rows {
+                let zone = read_zone("time_zone", &row.time_zone)?;
+                people.insert(row.id, Person { zone, quiet: quiet_hours_of(&row) });
+            }
+        }
+        Ok(people)
+    }
+
+    /// Reminders of these items that a plan can still touch, by the slot that they fill.
+    async fn existing(&self, items: &[Item]) -> Result<HashMap<Slot, Vec<Known>>> {
+        let recent = self.now.minus(Duration::days(3));
+        let mut found: HashMap<Slot, Vec<Known>> = HashMap::new();
+        let ids: Vec<Uuid> = items.iter().map(|item| item.row.id).collect();
+        for chunk in ids.chunks(500) {
+            let rows = reminder::Entity::find()
+                .filter(reminder::COLUMN.organization_id.eq(self.organization_id))
+                .filter(reminder::COLUMN.item_id.is_in(chunk.iter().copied()))
+                .filter(
+                    sea_orm::Condition::any()
+                        .add(reminder::COLUMN.starts_at.gte(recent))
+                        .add(reminder::COLUMN.state.eq(ReminderState::Planned.as_str())),
+                )
+                .all(self.conn)
+                .await?;
+            for row in rows {
+                let slot = (row.item_id, row.original_local.clone(), row.client_id, row.rule_key.clone());
+                found.entry(slot).or_default().push(Known { row, met: false });
+            }
+        }
+        Ok(found)
+    }
+
+    fn wanted(&self, item: &Item, people: &HashMap<Uuid, Person>, horizon: Timestamp) -> Vec<Wanted> {
+        if item.row.cancelled_at.is_some() {
+            return Vec::new();
+        }
+        let lead = item.schedules.iter().flat_map(|schedule| &schedule.reminders).map(|rule| rule_lead(*rule)).max();
+        let Some(lead) = lead else { return Vec::new() };
+        let since = match self.cause {
+            Cause::Change { .. } => self.now,
+            Cause::LookAhead => self.now.min(item.row.planned_until),
+        };
+        // Quiet hours can move a reminder to the evening before.
+        let window = Window { from: since.minus(Duration::days(1)), to: horizon.plus(lead + Duration::days(1)) };
+        let mut wanted = Vec::new();
+        let mut by_zone: HashMap<Tz, Vec<Happening>> = HashMap::new();
+        for client_id in &item.client_ids {
+            let Some(person) = people.get(client_id) else { continue };
+            let expanded = by_zone
+                .entry(person.zone)
+                .or_insert_with(|| happenings(&item.schedules, &item.overrides, person.zone, window));
+            for happening in expanded.iter().filter(|happening| !happening.cancelled) {
+                for rule in &item.schedules[happening.schedule].reminders {
+                    let want = self.want(item, *client_id, person, happening, *rule);
+                    if want.due_at < horizon {
+                        wanted.push(want);
+                    }
+                }
+            }
+        }
+        wanted
+    }
+
+    fn want(&self, item: &Item, client_id: Uuid, person: &Person, happening: &Happening, rule: ReminderRule) -> Wanted {
+        let start = happening.start.at;
+        let raw = rule.due_at(happening.start.local, start, happening.zone);
+        let chosen_by_client = item.row.created_by_kind == "client";
+        let useful = |due| useful_until(item.kind, happening, due);
+        let deadline =
+            if item.kind.is_with_others() { Deadline::Start(start) } else { Deadline::UsefulUntil(useful(raw)) };
+        let due = match person.quiet.filter(|_| !chosen_by_client) {
+            Some(quiet) => quiet.adjust(raw, deadline, person.zone).due,
+            None => raw,
+        };
+        let past = Timestamp::from(raw) < self.now;
+        // Moved to an evening that is over already: then it is due at once, for it is never dropped.
+        let due = if !past && matches!(self.cause, Cause::Change { .. }) { due.max(self.now.to_utc()) } else { due };
+        Wanted {
+            client_id,
+            original_local: format_local(happening.original_local),
+            rule_key: rule.key(),
+            starts_at_local: format_local(happening.start.local),
+            starts_at: happening.starts_at(),
+            due_at: due.into(),
+            useful_until: useful(due).into(),
+            ignores_quiet_hours: chosen_by_client,
+            past,
+        }
+    }
+
+    /// Finds the reminder that is wanted among those of its slot, mends its times, or says what to insert.
+    async fn meet(&self, item: &Item, want: Wanted, rows: &mut [Known]) -> Result<Option<reminder::Model>> {
+        let replaced = [ReminderState::Superseded.as_str(), ReminderState::Cancelled.as_str()];
+        let version = rows.iter().map(|known| known.row.version).max().unwrap_or(0) + 1;
+        for known in rows.iter_mut() {
+            let row = &known.row;
+            if row.starts_at_local != want.starts_at_local || replaced.contains(&row.state.as_str()) {
+                continue;
+            }
+            known.met = true;
+            let moved = row.due_at != want.due_at || row.useful_until != want.useful_until;
+            if row.state == ReminderState::Planned.as_str() && moved && matches!(self.cause, Cause::Change { .. }) {
+                let mut change = row.clone().into_active_model();
+                change.starts_at = Set(want.starts_at);
+                change.due_at = Set(want.due_at);
+                change.useful_until = Set(want.useful_until);
+                change.tzdata = Set(TZDATA_VERSION.to_owned());
+                if want.past {
+                    change.state = Set(ReminderState::Skipped.as_str().to_owned());
+                    change.reason = Set(Some("due_in_past".to_owned()));
+                }
+                change.update(self.conn).await?;
+            }
+            return Ok(None);
+        }
+        let past = match self.cause {
+            Cause::Change { .. } if want.starts_at < self.now => return Ok(None),
+            Cause::LookAhead if want.due_at < item.row.planned_until => return Ok(None),
+            Cause::Change { .. } => want.past,
+            Cause::LookAhead => false,
+        };
+        let state = if past { ReminderState::Skipped } else { ReminderState::Planned };
+        Ok(Some(reminder::Model {
+            id: random::id(self.now, &*self.database.env.random),
+            organization_id: self.organization_id,
+            item_id: item.row.id,
+            original_local: want.original_local,
+            client_id: want.client_id,
+            rule_key: want.rule_key,
+            version,
+            kind: item.kind.as_str().to_owned(),
+            starts_at_local: want.starts_at_local,
+            starts_at: want.starts_at,
+            due_at: want.due_at,
+            useful_until: want.useful_until,
+            ignores_quiet_hours: want.ignores_quiet_hours,
+            state: state.as_str().to_owned(),
+            reason: past.then(|| "due_in_past".to_owned()),
+            sent_at: None,
+            shown_at: None,
+            clicked_at: None,
+            answered_at: None,
+            tzdata: TZDATA_VERSION.to_owned(),
+            created_at: self.now,
+        }))
+    }
+
+    /// Ends planned reminders that nothing wants any more, and says which clients have to hear of it because they were
+    /// reminded before.
+    async fn settle_the_rest(
+        &self,
+        items: &[Item],
+        people: &HashMap<Uuid, Person>,
+        existing: HashMap<Slot, Vec<Known>>,
+    ) -> Result<Vec<reminder::Model>> {
+        let Cause::Change { tell_clients } = self.cause else { return Ok(Vec::new()) };
+        let by_id: HashMap<Uuid, &Item> = items.iter().map(|item| (item.row.id, item)).collect();
+        let known_keys: HashSet<Slot> = existing.keys().cloned().collect();
+        let mut notices: HashMap<Slot, reminder::Model> = HashMap::new();
+        let mut ended: HashMap<ReminderState, Vec<Uuid>> = HashMap::new();
+        for known in existing.into_values().flatten().filter(|known| !known.met) {
+            let row = known.row;
+            let (Some(item), Some(person)) = (by_id.get(&row.item_id), people.get(&row.client_id)) else { continue };
+            let original = crate::agenda::parse_local(&row.original_local);
+            let Some(fate) = original.map(|original| self.fate(item, person, original, &row)) else { continue };
+            let by_rule = ReminderRule::from_key(&row.rule_key).is_ok();
+            if row.state == ReminderState::Planned.as_str() && (by_rule || fate != Fate::Stays) {
+                let state = if fate == Fate::Cancelled { ReminderState::Cancelled } else { ReminderState::Superseded };
+                // A snooze or a notice of a moved occurrence is superseded too: the new time brings its own.
+                ended.entry(state).or_default().push(row.id);
+            } else if tell_clients && row.state == ReminderState::Sent.as_str() && row.starts_at > self.now {
+                if let Some(notice) = self.notice(item, person, &row, &fate) {
+                    let slot =
+                        (notice.item_id, notice.original_local.clone(), notice.client_id, notice.rule_key.clone());
+                    if !known_keys.contains(&slot) {
+                        notices.insert(slot, notice);
+                    }
+                }
+            }
+        }
+        for (state, ids) in ended {
+            for chunk in ids.chunks(500) {
+                reminder::Entity::update_many()
+                    .col_expr(reminder::Column::State, Expr::value(state.as_str()))
+                    .filter(reminder::COLUMN.organization_id.eq(self.organization_id))
+                    .filter(reminder::COLUMN.id.is_in(chunk.iter().copied()))
+                    .filter(reminder::COLUMN.state.eq(ReminderState::Planned.as_str()))
+                    .exec(self.conn)
+                    .await?;
+            }
+        }
+        Ok(notices.into_values().collect())
+    }
+
+    fn fate(&self, item: &Item, person: &Person, original: NaiveDateTime, row: &reminder::Model) -> Fate {
+        let happening = crate::agenda::happening_at(&item.schedules, &item.overrides, person.zone, original);
+        match happening {
+            _ if item.row.cancelled_at.is_some() => Fate::Cancelled,
+            None => Fate::Cancelled,
+            Some(happening) if happening.cancelled => Fate::Cancelled,
+            Some(happening) if format_local(happening.start.local) != row.starts_at_local => {
+                Fate::Moved(Box::new(happening))
+            }
+            Some(_) => Fate::Stays,
+        }
+    }
+
+    fn notice(&self, item: &Item, person: &Person, sent: &reminder::Model, fate: &Fate) -> Option<reminder::Model> {
+        let (rule_key, starts_at_local, starts_at) = match fate {
+            Fate::Stays => return None,
+            Fate::Cancelled => ("cancelled".to_owned(), sent.starts_at_local.clone(), sent.starts_at),
+            Fate::Moved(happening) => {
+                let local = format_local(happening.start.local);
+                (format!("moved@{local}"), local, happening.starts_at())
+            }
+        };
+        let start = sent.starts_at.to_utc().min(starts_at.to_utc());
+        let due = match person.quiet {
+            Some(quiet) => quiet.adjust(self.now.to_utc(), Deadline::Start(start), person.zone).due,
+            None => self.now.to_utc(),
+        };
+        let due = due.max(self.now.to_utc());
+        Some(reminder::Model {
+            id: random::id(self.now, &*self.database.env.random),
+            rule_key,
+            version: 1,
+            kind: item.kind.as_str().to_owned(),
+            starts_at_local,
+            starts_at,
+            due_at: due.into(),
+            useful_until: until_start(sent.starts_at.to_utc(), due).into(),
+            ignores_quiet_hours: false,
+            state: ReminderState::Planned.as_str().to_owned(),
+            reason: None,
+            sent_at: None,
+            shown_at: None,
+            clicked_at: None,
+            answered_at: None,
+            tzdata: TZDATA_VERSION.to_owned(),
+            created_at: self.now,
+            ..sent.clone()
+        })
+    }
+
+    /// True when nothing of the item is left to plan after the horizon.
+    fn exhausted(&self, item: &Item, people: &HashMap<Uuid, Person>, horizon: Timestamp) -> bool {
+        if item.row.cancelled_at.is_some() || item.schedules.iter().all(|schedule| schedule.reminders.is_empty()) {
+            return true;
+        }
+        // A start may lie a day away from where its zone's clock says, a reminder up to a day before the rule's time.
+        let from = (horizon.to_utc() - Duration::days(2)).naive_utc();
+        let moved_later = item.overrides.values().any(|change| change.moved_to.is_some_and(|to| to >= from));
+        !moved_later
+            && people
+                .iter()
+                .filter(|(id, _)| item.client_ids.contains(id))
+                .all(|(_, person)| item.schedules.iter().all(|schedule| schedule.next(person.zone, from).is_none()))
+    }
+
+    async fn advance(&self, ids: &[Uuid], until: Timestamp) -> Result<()> {
+        for chunk in ids.chunks(500) {
+            agenda_item::Entity::update_many()
+                .col_expr(agenda_item::Column::PlannedUntil, Expr::value(until.0))
+                .filter(agenda_item::COLUMN.organization_id.eq(self.organization_id))
+                .filter(agenda_item::COLUMN.id.is_in(chunk.iter().copied()))
+                .exec(self.conn)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+struct Known {
+    row: reminder::Model,
+    met: bool,
+}
+
+/// What became of the occurrence that a reminder was for.
+#[derive(Clone, Debug)]
+enum Fate {
+    Stays,
+    Cancelled,
+    Moved(Box<Happening>),
+}
+
+impl PartialEq for Fate {
+    fn eq(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+fn rule_lead(rule: ReminderRule) -> Duration {
+    match rule {
+        ReminderRule::MinutesBefore(minutes) => Duration::minutes(i64::from(minutes)),
+        ReminderRule::DaysBefore { days, .. } => Duration::days(i64::from(days) + 1),
+    }
+}
+
+/// Until when a reminder of this kind of item is worth sending.
+pub(super) fn useful_until(
+    kind: Kind,
+    happening: &Happening,
+    due: chrono::DateTime<chrono::Utc>,
+) -> chrono::DateTime<chrono::Utc> {
+    if kind.is_with_others() {
+        until_start(happening.start.at, due)
+    } else {
+        until_end(happening.start.at, happening.ends_at().map(Timestamp::to_utc), due)
+    }
+}
