@@ -1,1 +1,24 @@
+//! The HTTP API: one folder a feature, one file an operation. Handlers hold no rule and no SQL; they read the request,
+//! call the domain in one transaction, and write the answer.
 
+pub mod agenda;
+mod app;
+pub mod clients;
+pub mod devices;
+mod extract;
+pub mod identity;
+mod middleware;
+mod openapi;
+mod problem;
+pub mod reminders;
+mod router;
+pub mod running;
+mod serve;
+mod state;
+
+pub use openapi::document;
+pub use problem::Problem;
+pub use router::router;
+pub use running::Metrics;
+pub use serve::{ServeError, serve, serve_metrics};
+pub use state::AppState;

@@ -1,8 +1,7 @@
 use sea_orm_migration::prelude::*;
 
 use crate::support::{
-    APP_ALL, Access, bytes, instant, is_postgres, primary_key, protect, run, table, text, uuid,
-    uuid_or_null,
+    APP_ALL, Access, bytes, instant, is_postgres, primary_key, protect, run, table, text, uuid, uuid_or_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -85,11 +84,6 @@ impl MigrationTrait for Migration {
         .primary_key(&mut primary_key(&["id"]))
         .take();
         manager.create_table(data_keys).await?;
-        protect(
-            manager,
-            "data_keys",
-            &Access { app: APP_ALL, worker: "SELECT", found_by_secret: false },
-        )
-        .await
+        protect(manager, "data_keys", &Access { app: APP_ALL, worker: "SELECT", found_by_secret: false }).await
     }
 }

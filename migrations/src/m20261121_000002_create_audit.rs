@@ -1,8 +1,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::support::{
-    Access, bytes, instant, is_postgres, number, primary_key, protect, run, table, text,
-    text_or_null, uuid, uuid_or_null,
+    Access, bytes, instant, is_postgres, number, primary_key, protect, run, table, text, text_or_null, uuid,
+    uuid_or_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -57,12 +57,9 @@ impl MigrationTrait for Migration {
         .primary_key(&mut primary_key(&["organization_id", "seq"]))
         .take();
         manager.create_table(audit_events).await?;
-        let heads = table(
-            "audit_heads",
-            vec![uuid("organization_id"), number("seq"), bytes("hash")],
-        )
-        .primary_key(&mut primary_key(&["organization_id"]))
-        .take();
+        let heads = table("audit_heads", vec![uuid("organization_id"), number("seq"), bytes("hash")])
+            .primary_key(&mut primary_key(&["organization_id"]))
+            .take();
         manager.create_table(heads).await?;
         let reads = table(
             "audit_reads",

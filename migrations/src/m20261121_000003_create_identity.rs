@@ -1,8 +1,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::support::{
-    APP_ALL, Access, bytes, index, instant, instant_or_null, is_postgres, number, primary_key,
-    protect, references, run, table, text, text_or_null, uuid, uuid_or_null,
+    APP_ALL, Access, bytes, index, instant, instant_or_null, is_postgres, number, primary_key, protect, references,
+    run, table, text, text_or_null, uuid, uuid_or_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -35,13 +35,10 @@ impl MigrationTrait for Migration {
         index(manager, "staff", &["email_hmac"], true).await?;
         index(manager, "staff", &["organization_id"], false).await?;
 
-        let staff_roles = table(
-            "staff_roles",
-            vec![uuid("staff_id"), text("role"), uuid("organization_id")],
-        )
-        .primary_key(&mut primary_key(&["staff_id", "role"]))
-        .foreign_key(&mut references("staff_id", "staff"))
-        .take();
+        let staff_roles = table("staff_roles", vec![uuid("staff_id"), text("role"), uuid("organization_id")])
+            .primary_key(&mut primary_key(&["staff_id", "role"]))
+            .foreign_key(&mut references("staff_id", "staff"))
+            .take();
         manager.create_table(staff_roles).await?;
 
         let supervisions = table(

@@ -1,8 +1,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::support::{
-    APP_ALL, Access, bytes, bytes_or_null, index, instant, instant_or_null, number, number_or_null,
-    primary_key, protect, references, table, text, text_or_null, uuid,
+    APP_ALL, Access, bytes, bytes_or_null, index, instant, instant_or_null, number, number_or_null, primary_key,
+    protect, references, table, text, text_or_null, uuid,
 };
 
 #[derive(DeriveMigrationName)]

@@ -1,8 +1,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::support::{
-    APP_ALL, Access, bytes, index, instant, instant_or_null, primary_key, protect, references,
-    table, text, uuid, uuid_or_null,
+    APP_ALL, Access, bytes, index, instant, instant_or_null, primary_key, protect, references, table, text, uuid,
+    uuid_or_null,
 };
 
 #[derive(DeriveMigrationName)]

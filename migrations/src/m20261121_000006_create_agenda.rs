@@ -1,8 +1,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::support::{
-    APP_ALL, Access, bytes, bytes_or_null, index, instant, instant_or_null, number, number_or_null,
-    primary_key, protect, references, table, text, text_or_null, uuid, uuid_or_null,
+    APP_ALL, Access, bytes, bytes_or_null, index, instant, instant_or_null, number, number_or_null, primary_key,
+    protect, references, table, text, text_or_null, uuid, uuid_or_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -64,25 +64,20 @@ impl MigrationTrait for Migration {
         index(manager, "agenda_schedules", &["item_id"], false).await?;
         index(manager, "agenda_schedules", &["organization_id", "last_at"], false).await?;
 
-        let item_clients = table(
-            "agenda_item_clients",
-            vec![uuid("item_id"), uuid("client_id"), uuid("organization_id")],
-        )
-        .primary_key(&mut primary_key(&["item_id", "client_id"]))
-        .foreign_key(&mut references("item_id", "agenda_items"))
-        .foreign_key(&mut references("client_id", "clients"))
-        .take();
+        let item_clients =
+            table("agenda_item_clients", vec![uuid("item_id"), uuid("client_id"), uuid("organization_id")])
+                .primary_key(&mut primary_key(&["item_id", "client_id"]))
+                .foreign_key(&mut references("item_id", "agenda_items"))
+                .foreign_key(&mut references("client_id", "clients"))
+                .take();
         manager.create_table(item_clients).await?;
         index(manager, "agenda_item_clients", &["client_id"], false).await?;
 
-        let item_staff = table(
-            "agenda_item_staff",
-            vec![uuid("item_id"), uuid("staff_id"), uuid("organization_id")],
-        )
-        .primary_key(&mut primary_key(&["item_id", "staff_id"]))
-        .foreign_key(&mut references("item_id", "agenda_items"))
-        .foreign_key(&mut references("staff_id", "staff"))
-        .take();
+        let item_staff = table("agenda_item_staff", vec![uuid("item_id"), uuid("staff_id"), uuid("organization_id")])
+            .primary_key(&mut primary_key(&["item_id", "staff_id"]))
+            .foreign_key(&mut references("item_id", "agenda_items"))
+            .foreign_key(&mut references("staff_id", "staff"))
+            .take();
         manager.create_table(item_staff).await?;
         index(manager, "agenda_item_staff", &["staff_id"], false).await?;
 

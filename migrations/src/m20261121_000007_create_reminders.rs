@@ -1,8 +1,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::support::{
-    APP_ALL, Access, flag, index, instant, instant_or_null, number, number_or_null,
-    primary_key, protect, references, run, table, text, text_or_null, uuid, uuid_or_null,
+    APP_ALL, Access, flag, index, instant, instant_or_null, number, number_or_null, primary_key, protect, references,
+    run, table, text, text_or_null, uuid, uuid_or_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -46,19 +46,10 @@ impl MigrationTrait for Migration {
         .foreign_key(&mut references("client_id", "clients"))
         .take();
         manager.create_table(reminders).await?;
-        index(
-            manager,
-            "reminders",
-            &["item_id", "original_local", "client_id", "rule_key", "version"],
-            true,
-        )
-        .await?;
+        index(manager, "reminders", &["item_id", "original_local", "client_id", "rule_key", "version"], true).await?;
         index(manager, "reminders", &["client_id", "due_at"], false).await?;
-        run(
-            manager,
-            "CREATE INDEX ix_reminders_open ON reminders (due_at) WHERE state IN ('planned', 'sending')",
-        )
-        .await?;
+        run(manager, "CREATE INDEX ix_reminders_open ON reminders (due_at) WHERE state IN ('planned', 'sending')")
+            .await?;
 
         let deliveries = table(
             "deliveries",
@@ -106,15 +97,8 @@ impl MigrationTrait for Migration {
         manager.create_table(events).await?;
         index(manager, "delivery_events", &["delivery_id"], false).await?;
 
-        for (name, found_by_secret) in
-            [("reminders", false), ("deliveries", true), ("delivery_events", false)]
-        {
-            protect(
-                manager,
-                name,
-                &Access { app: APP_ALL, worker: "SELECT, INSERT, UPDATE", found_by_secret },
-            )
-            .await?;
+        for (name, found_by_secret) in [("reminders", false), ("deliveries", true), ("delivery_events", false)] {
+            protect(manager, name, &Access { app: APP_ALL, worker: "SELECT, INSERT, UPDATE", found_by_secret }).await?;
         }
         Ok(())
     }

@@ -68,12 +68,7 @@ pub fn primary_key(columns: &[&'static str]) -> IndexCreateStatement {
 }
 
 pub fn references(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .from_col(column)
-        .to_tbl(table)
-        .to_col("id")
-        .on_delete(ForeignKeyAction::Restrict)
-        .take()
+    ForeignKey::create().from_col(column).to_tbl(table).to_col("id").on_delete(ForeignKeyAction::Restrict).take()
 }
 
 pub async fn index(
@@ -84,9 +79,7 @@ pub async fn index(
 ) -> Result<(), DbErr> {
     let kind = if unique { "uq" } else { "ix" };
     let mut index = Index::create();
-    index
-        .name(format!("{kind}_{table}_{}", columns.join("_")))
-        .table(table);
+    index.name(format!("{kind}_{table}_{}", columns.join("_"))).table(table);
     for column in columns {
         index.col(*column);
     }
@@ -98,11 +91,7 @@ pub async fn index(
 
 /// Runs a statement on both databases.
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
-    manager
-        .get_connection()
-        .execute_unprepared(sql)
-        .await
-        .map(|_| ())
+    manager.get_connection().execute_unprepared(sql).await.map(|_| ())
 }
 
 pub fn is_postgres(manager: &SchemaManager<'_>) -> bool {
@@ -121,11 +110,7 @@ pub struct Access {
 pub const APP_ALL: &str = "SELECT, INSERT, UPDATE, DELETE";
 
 /// Row level security and grants on PostgreSQL; nothing on SQLite, where the queries alone must hold.
-pub async fn protect(
-    manager: &SchemaManager<'_>,
-    table: &'static str,
-    access: &Access,
-) -> Result<(), DbErr> {
+pub async fn protect(manager: &SchemaManager<'_>, table: &'static str, access: &Access) -> Result<(), DbErr> {
     if !is_postgres(manager) {
         return Ok(());
     }

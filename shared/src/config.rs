@@ -162,7 +162,11 @@ fn check_public_url(text: &str) -> Result<(), ConfigError> {
 }
 
 fn default_subject(public_url: &str) -> String {
-    if public_url.starts_with("https://") { public_url.to_owned() } else { "mailto:operator@localhost.invalid".to_owned() }
+    if public_url.starts_with("https://") {
+        public_url.to_owned()
+    } else {
+        "mailto:operator@localhost.invalid".to_owned()
+    }
 }
 
 fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {

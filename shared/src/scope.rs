@@ -2,10 +2,11 @@
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What a member of staff may do; one person can have several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Specialist,
@@ -37,8 +38,14 @@ impl Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// The person served, through one of their devices.
-    Client { client_id: Uuid, device_id: Option<Uuid> },
-    Staff { staff_id: Uuid, roles: Vec<Role> },
+    Client {
+        client_id: Uuid,
+        device_id: Option<Uuid>,
+    },
+    Staff {
+        staff_id: Uuid,
+        roles: Vec<Role>,
+    },
     /// The program itself; the word says which part.
     System(&'static str),
 }
@@ -76,7 +83,14 @@ pub struct Scope {
 impl Scope {
     /// Work of the program itself inside one organization.
     pub fn system(organization_id: Uuid, part: &'static str) -> Self {
-        Self { organization_id, zone: Tz::UTC, actor: Actor::System(part), sign_in_id: None, request_id: None, ip: None }
+        Self {
+            organization_id,
+            zone: Tz::UTC,
+            actor: Actor::System(part),
+            sign_in_id: None,
+            request_id: None,
+            ip: None,
+        }
     }
 
     pub fn has_role(&self, role: Role) -> bool {

@@ -33,7 +33,8 @@ pub async fn cancel(tx: &mut ScopedTx, item_id: Uuid, scope: EditScope, if_versi
         }
         EditScope::Following(original) if item.is_recurring() => {
             owner(tx, &item, original)?;
-            let first = item.schedules.iter().filter_map(|schedule| schedule.next(tx.scope().zone, schedule.start)).min();
+            let first =
+                item.schedules.iter().filter_map(|schedule| schedule.next(tx.scope().zone, schedule.start)).min();
             if first.is_none_or(|first| first >= original) {
                 mark_cancelled(tx, &item).await?;
             } else {

@@ -72,7 +72,9 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
         organization_id: Set(tx.organization_id()),
         data_key_id: Set(data_key_id),
         kind: Set(new.kind.as_str().to_owned()),
-        created_by_kind: Set(if matches!(tx.scope().actor, Actor::Client { .. }) { "client" } else { "staff" }.to_owned()),
+        created_by_kind: Set(
+            if matches!(tx.scope().actor, Actor::Client { .. }) { "client" } else { "staff" }.to_owned()
+        ),
         created_by: Set(tx.scope().actor.id()),
         cancelled_at: Set(None),
         version: Set(1),

@@ -135,7 +135,11 @@ async fn edit_one(tx: &ScopedTx, item: &Item, original: NaiveDateTime, patch: &I
     }
     let moved_to = patch.starts_at_local.as_deref().map(parse_local);
     if moved_to == Some(None) {
-        errors.add("starts_at_local", "invalid_local_time", "a local time such as 2027-03-08T09:30, on a date that exists");
+        errors.add(
+            "starts_at_local",
+            "invalid_local_time",
+            "a local time such as 2027-03-08T09:30, on a date that exists",
+        );
     }
     errors.into_result()?;
 
@@ -217,7 +221,8 @@ async fn edit_single(tx: &ScopedTx, item: &Item, patch: &ItemPatch) -> Result<()
     let start_now = item.overrides.get(&base.start).and_then(|change| change.moved_to).unwrap_or(base.start);
     let mut errors = FieldErrors::default();
     check_texts(&mut errors, &texts);
-    let reminders = patch.reminders.clone().unwrap_or_else(|| base.reminders.iter().map(|rule| written(*rule)).collect());
+    let reminders =
+        patch.reminders.clone().unwrap_or_else(|| base.reminders.iter().map(|rule| written(*rule)).collect());
     let start_text = patch.starts_at_local.clone().unwrap_or_else(|| format_local(start_now));
     let timing = Timing {
         starts_at_local: &start_text,
@@ -350,9 +355,8 @@ pub(super) async fn end_schedule(
         row.clone().into_active_model().delete(tx.conn()).await?;
         return Ok(());
     }
-    let kept_moves = item.overrides.iter().filter_map(|(original, change)| {
-        change.moved_to.filter(|_| ended.has(zone, *original))
-    });
+    let kept_moves =
+        item.overrides.iter().filter_map(|(original, change)| change.moved_to.filter(|_| ended.has(zone, *original)));
     let (first_at, last_at) = kept_moves.fold(ended.bounds(), widened);
     let mut row = row.clone().into_active_model();
     row.until_local = Set(Some(format_local(split)));

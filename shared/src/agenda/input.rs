@@ -77,7 +77,11 @@ pub fn check_text(errors: &mut FieldErrors, field: &str, text: &str, least: usiz
 pub fn read_schedule(errors: &mut FieldErrors, id: Uuid, timing: &Timing<'_>) -> Option<Schedule> {
     let start = parse_local(timing.starts_at_local);
     if start.is_none() {
-        errors.add("starts_at_local", "invalid_local_time", "a local time such as 2027-03-08T09:30, on a date that exists");
+        errors.add(
+            "starts_at_local",
+            "invalid_local_time",
+            "a local time such as 2027-03-08T09:30, on a date that exists",
+        );
     }
     let zone = match timing.time_zone {
         "client" => Some(None),

@@ -141,9 +141,8 @@ pub async fn organization_agenda(
         let mut by_zone: HashMap<Tz, Vec<Happening>> = HashMap::new();
         for client_id in item.client_ids.iter().filter(|id| wanted.as_ref().is_none_or(|ids| ids.contains(id))) {
             let Some((_, zone)) = people.get(client_id) else { continue };
-            let expanded = by_zone
-                .entry(*zone)
-                .or_insert_with(|| happenings(&item.schedules, &item.overrides, *zone, window));
+            let expanded =
+                by_zone.entry(*zone).or_insert_with(|| happenings(&item.schedules, &item.overrides, *zone, window));
             for happening in expanded.iter().filter(|happening| listed(item, happening)) {
                 let leading = around.as_ref().map(|around| {
                     around.reminders.get(&(item.row.id, happening.original_local, *client_id)).map(|view| view.state)

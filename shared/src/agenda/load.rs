@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
-use sea_orm::entity::prelude::*;
 use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
 use super::entity::{agenda_item, agenda_item_client, agenda_item_staff, agenda_schedule, occurrence};

@@ -107,7 +107,9 @@ pub(super) async fn occurrence_view(
     let key: Arc<DataKey> = tx.data_key(item.row.data_key_id).await?;
     let mut texts = open_texts(tx, &key, &item.schedule_rows[happening.schedule])?;
     if let Some(row) = item.occurrence_rows.get(&happening.original_local) {
-        let open = |column, sealed| key.open(&tx.place("occurrences", column, row_id(row.item_id, &row.original_local, None)), sealed);
+        let open = |column, sealed| {
+            key.open(&tx.place("occurrences", column, row_id(row.item_id, &row.original_local, None)), sealed)
+        };
         if let Some(sealed) = &row.title {
             texts.title = open("title", sealed)?;
         }
@@ -159,8 +161,8 @@ async fn participant(tx: &ScopedTx, row: &participation::Model) -> Result<Partic
                 }
                 None => None,
             };
-            let response = super::respond::Response::parse(response)
-                .ok_or_else(|| Error::internal("an unknown response"))?;
+            let response =
+                super::respond::Response::parse(response).ok_or_else(|| Error::internal("an unknown response"))?;
             Some(Answer { response, note, snoozed_until: row.snoozed_until, responded_at })
         }
         _ => None,
@@ -206,7 +208,6 @@ pub(super) struct Found {
     pub item: Item,
     pub happening: Happening,
     pub client_id: Uuid,
-    pub client_zone: Tz,
 }
 
 /// Finds an occurrence for an act of the actor on one of its clients. Staff name the client; when an item has only one,
@@ -232,7 +233,7 @@ pub(super) async fn find(tx: &ScopedTx, id: OccurrenceId, client_id: Option<Uuid
     let client_zone = clients::read_zone("time_zone", &client.time_zone)?;
     let happening =
         happening_at(&item.schedules, &item.overrides, client_zone, id.original_local).ok_or(Error::NotFound)?;
-    Ok(Found { item, happening, client_id, client_zone })
+    Ok(Found { item, happening, client_id })
 }
 
 /// One occurrence, as one client has it.

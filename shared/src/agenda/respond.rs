@@ -3,6 +3,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{EntityTrait, Set};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::participation;
@@ -18,7 +19,7 @@ use crate::policy::Act;
 use crate::reminders;
 
 /// What a client answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Response {
     Confirmed,
@@ -128,8 +129,6 @@ pub async fn respond(
     if let Some(until) = snoozed_until {
         reminders::snooze(tx, &found.item, &found.happening, client_id, until).await?;
     }
-    tx.record(
-        AuditEvent::new("respond", "occurrence", id).client(client_id).detail(json!({ "response": response })),
-    );
+    tx.record(AuditEvent::new("respond", "occurrence", id).client(client_id).detail(json!({ "response": response })));
     get_occurrence(tx, id, Some(client_id)).await
 }

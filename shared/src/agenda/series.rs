@@ -224,7 +224,8 @@ pub fn happening_at(
         return schedules[index].place(index, client_zone, original, overrides.get(&original));
     }
     // Ended meanwhile: it was there once, and is cancelled now.
-    let ended = schedules.iter().position(|schedule| Schedule { until: None, ..schedule.clone() }.has(client_zone, original));
+    let ended =
+        schedules.iter().position(|schedule| Schedule { until: None, ..schedule.clone() }.has(client_zone, original));
     let index = ended?;
     let happening = schedules[index].place(index, client_zone, original, overrides.get(&original))?;
     Some(Happening { cancelled: true, ..happening })

@@ -41,13 +41,9 @@ pub(crate) async fn append(tx: &ScopedTx, events: Vec<AuditEvent>) -> Result<()>
         rows.push(row.into_active_model().reset_all());
     }
     audit_event::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
-    audit_head::ActiveModel {
-        organization_id: Set(tx.organization_id()),
-        seq: Set(seq),
-        hash: Set(hash),
-    }
-    .update(tx.conn())
-    .await?;
+    audit_head::ActiveModel { organization_id: Set(tx.organization_id()), seq: Set(seq), hash: Set(hash) }
+        .update(tx.conn())
+        .await?;
     Ok(())
 }
 

@@ -58,10 +58,8 @@ pub async fn note_read(database: &Database, scope: &Scope, class: DataClass, cli
             time_window: Set(window),
             organization_id: Set(scope.organization_id),
         };
-        let inserted = audit_read::Entity::insert(mark)
-            .on_conflict_do_nothing()
-            .exec_without_returning(tx.conn())
-            .await?;
+        let inserted =
+            audit_read::Entity::insert(mark).on_conflict_do_nothing().exec_without_returning(tx.conn()).await?;
         if matches!(inserted, TryInsertResult::Inserted(_)) {
             tx.record(AuditEvent::new("read", class.as_str(), client_id).client(*client_id));
             written = true;

@@ -110,8 +110,6 @@ pub async fn end_assignment(tx: &mut ScopedTx, id: Uuid, ends_on: NaiveDate) -> 
     let mut row: assignment::ActiveModel = row.into();
     row.ends_on = Set(Some(ends_on.to_string()));
     let row = row.update(tx.conn()).await?;
-    tx.record(
-        AuditEvent::new("update", "assignment", id).client(client_id).detail(json!({ "ends_on": row.ends_on })),
-    );
+    tx.record(AuditEvent::new("update", "assignment", id).client(client_id).detail(json!({ "ends_on": row.ends_on })));
     row.try_into()
 }

@@ -11,5 +11,5 @@ pub use access::{authorize, visible_ids};
 pub use assignments::{Assignment, assign, end_assignment, list_assignments};
 pub use patch::{ClientPatch, update};
 pub use store::{ClientView, NewClient, create, get, list, names_and_zones};
-pub use wishes::{Language, NotificationDetail, QuietHoursInput, read_zone};
 pub(crate) use wishes::quiet_hours_of;
+pub use wishes::{Language, NotificationDetail, QuietHoursInput, read_zone};

@@ -168,9 +168,7 @@ pub async fn list(tx: &ScopedTx, page: &PageRequest, search: Option<&str>) -> Re
             let key = tx.data_key(row.data_key_id).await?;
             let view = view(tx, row, &key, reachable.contains(&row.id))?;
             let names = [Some(&view.preferred_name), view.legal_name.as_ref()];
-            let fits = |text: &String| {
-                names.iter().flatten().any(|name| name.to_lowercase().contains(text.as_str()))
-            };
+            let fits = |text: &String| names.iter().flatten().any(|name| name.to_lowercase().contains(text.as_str()));
             if search.as_ref().is_none_or(fits) {
                 found.push(view);
             }

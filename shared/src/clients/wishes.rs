@@ -3,13 +3,14 @@
 use chrono::{NaiveTime, Timelike};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::agenda::zone::parse_zone;
 use crate::error::{Error, FieldErrors, Result};
 use crate::reminders::quiet_hours::QuietHours;
 
 /// The languages that Cairn speaks to clients.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
     #[default]
@@ -31,7 +32,7 @@ impl Language {
 }
 
 /// What a notification may show on a lock screen. Anything but `None` is the client's own choice.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NotificationDetail {
     #[default]
@@ -100,9 +101,8 @@ pub(crate) fn quiet_hours(from: Option<i64>, to: Option<i64>) -> Option<QuietHou
 
 /// An IANA zone name, or the field error that says it is none.
 pub fn read_zone(field: &str, name: &str) -> Result<Tz> {
-    parse_zone(name).map_err(|_| {
-        Error::invalid(field, "unknown_time_zone", "not an IANA time zone name such as America/Boise")
-    })
+    parse_zone(name)
+        .map_err(|_| Error::invalid(field, "unknown_time_zone", "not an IANA time zone name such as America/Boise"))
 }
 
 /// A client's quiet hours.

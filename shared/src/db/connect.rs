@@ -102,15 +102,8 @@ impl Database {
                 (app.clone(), app, worker, authentication)
             }
         };
-        let database = Self {
-            env,
-            writer,
-            reader,
-            worker,
-            authentication,
-            data_keys: Arc::default(),
-            read_marks: Arc::default(),
-        };
+        let database =
+            Self { env, writer, reader, worker, authentication, data_keys: Arc::default(), read_marks: Arc::default() };
         database.check().await?;
         Ok(database)
     }
@@ -178,7 +171,9 @@ impl Database {
                 let statement = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {name}"));
                 let row = pool.query_one_raw(statement).await?;
                 let row = row.ok_or_else(|| ConnectError::Unsafe(format!("PRAGMA {name} is silent")))?;
-                Ok(row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?)
+                Ok(row
+                    .try_get_by_index::<String>(0)
+                    .or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?)
             };
             for (name, wanted) in [("synchronous", "2"), ("journal_mode", "wal"), ("foreign_keys", "1")] {
                 let found = pragma(name).await?;

@@ -67,8 +67,7 @@ impl<T> Page<T> {
             return Self::whole(items);
         }
         items.truncate(limit);
-        let next_cursor =
-            items.last().map(|last| Cursor { list: list.to_owned(), after: key(last) }.encode());
+        let next_cursor = items.last().map(|last| Cursor { list: list.to_owned(), after: key(last) }.encode());
         Self { items, next_cursor }
     }
 

@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{JoinType, Query};
 use sea_orm::{ActiveModelTrait, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::{sign_in, staff};
@@ -25,7 +26,7 @@ const STAFF_LONGEST: i64 = 12 * 60 * MINUTE;
 const DEVICE_IDLE: i64 = 180 * DAY;
 
 /// How the proof travels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Carrier {
     #[default]
@@ -127,8 +128,11 @@ pub async fn start_sign_in(tx: &mut ScopedTx, device_id: Option<Uuid>, carrier: 
     let token = URL_SAFE_NO_PAD.encode(tx.random_bytes::<32>());
     let id = tx.new_id();
     let staff_id = tx.scope().staff_id();
-    let (idle, longest) =
-        if staff_id.is_some() { (STAFF_IDLE, Some(Timestamp(tx.now().0 + STAFF_LONGEST))) } else { (DEVICE_IDLE, None) };
+    let (idle, longest) = if staff_id.is_some() {
+        (STAFF_IDLE, Some(Timestamp(tx.now().0 + STAFF_LONGEST)))
+    } else {
+        (DEVICE_IDLE, None)
+    };
     sign_in::ActiveModel {
         id: Set(id),
         organization_id: Set(tx.organization_id()),
@@ -175,7 +179,15 @@ pub async fn authenticate(database: &Database, token: &str) -> Result<Authentica
     let now = database.env.clock.now();
     let mut query = Query::select();
     for column in [
-        "id", "organization_id", "staff_id", "client_id", "device_id", "carrier", "last_used_at", "idle_limit", "expires_at",
+        "id",
+        "organization_id",
+        "staff_id",
+        "client_id",
+        "device_id",
+        "carrier",
+        "last_used_at",
+        "idle_limit",
+        "expires_at",
     ] {
         query.column(("sign_ins", column));
     }

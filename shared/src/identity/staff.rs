@@ -152,9 +152,7 @@ pub async fn supervise(tx: &mut ScopedTx, supervisor_id: Uuid, staff_id: Uuid) -
     if !supervisor.roles.contains(&Role::Supervisor) {
         return Err(Error::invalid("supervisor_id", "not_a_supervisor", "this person is not a supervisor"));
     }
-    find_staff(tx, staff_id)
-        .await
-        .map_err(|_| Error::invalid("staff_id", "unknown", "no such member of staff"))?;
+    find_staff(tx, staff_id).await.map_err(|_| Error::invalid("staff_id", "unknown", "no such member of staff"))?;
     let id = tx.new_id();
     supervision::ActiveModel {
         id: Set(id),

@@ -32,10 +32,7 @@ impl SecondFactor {
 
 /// Finds an organization by its exact name, across organizations.
 pub async fn find_by_name(database: &Database, name: &str) -> Result<Option<entity::Model>> {
-    let found = entity::Entity::find()
-        .filter(entity::COLUMN.name.eq(name))
-        .one(database.authentication())
-        .await?;
+    let found = entity::Entity::find().filter(entity::COLUMN.name.eq(name)).one(database.authentication()).await?;
     Ok(found)
 }
 

@@ -85,13 +85,8 @@ pub async fn anything_due(database: &Database) -> Result<bool> {
     if reminder.is_some() {
         return Ok(true);
     }
-    let delivery = open_deliveries(now)
-        .select_only()
-        .column(delivery::Column::Id)
-        .limit(1)
-        .into_tuple::<Uuid>()
-        .one(conn)
-        .await?;
+    let delivery =
+        open_deliveries(now).select_only().column(delivery::Column::Id).limit(1).into_tuple::<Uuid>().one(conn).await?;
     Ok(delivery.is_some())
 }
 
@@ -104,15 +99,23 @@ fn open_deliveries(now: Timestamp) -> Select<delivery::Entity> {
 
 /// Claims what is due, as far as there are slots. Checks each again at this moment: what was cancelled, paused or has
 /// become useless ends here and is not sent.
-pub async fn claim(database: &Database, slots: &Slots) -> Result<Vec<Claimed>> {
+pub async fn claim(database: &Database, slots: &Slots) -> Result<Batch> {
     let tx = database.begin_worker().await?;
-    release_reminders(&tx).await?;
-    let claimed = claim_deliveries(&tx, slots).await?;
+    let released = release_reminders(&tx).await?;
+    let (claimed, ended) = claim_deliveries(&tx, slots).await?;
     tx.commit().await?;
-    Ok(claimed)
+    Ok(Batch { claimed, settled: released + ended })
 }
 
-async fn release_reminders(tx: &WorkerTx) -> Result<()> {
+/// What one claim did.
+pub struct Batch {
+    pub claimed: Vec<Claimed>,
+    /// Reminders and deliveries that went on or ended without being sent. With nothing claimed and nothing settled,
+    /// nothing can be done for now.
+    pub settled: usize,
+}
+
+async fn release_reminders(tx: &WorkerTx) -> Result<usize> {
     let mut query = reminder::Entity::find()
         .filter(reminder::COLUMN.state.eq(ReminderState::Planned.as_str()))
         .filter(reminder::COLUMN.state.is_in([ReminderState::Planned.as_str(), ReminderState::Sending.as_str()]))
@@ -125,7 +128,7 @@ async fn release_reminders(tx: &WorkerTx) -> Result<()> {
     }
     let rows = query.all(tx.conn()).await?;
     if rows.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let context = Context::fetch(tx, &rows).await?;
     let mut deliveries = Vec::new();
@@ -164,10 +167,10 @@ async fn release_reminders(tx: &WorkerTx) -> Result<()> {
     for chunk in deliveries.chunks(500) {
         delivery::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx.conn()).await?;
     }
-    Ok(())
+    Ok(rows.len())
 }
 
-async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<Vec<Claimed>> {
+async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<(Vec<Claimed>, usize)> {
     let full: Vec<&str> =
         slots.by_origin.iter().filter(|(_, left)| **left == 0).map(|(origin, _)| origin.as_str()).collect();
     let mut query = open_deliveries(tx.now())
@@ -189,7 +192,7 @@ async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<Vec<Claimed>> 
         })
         .collect();
     if rows.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), 0));
     }
     let reminders: HashMap<Uuid, reminder::Model> = reminder::Entity::find()
         .filter(reminder::COLUMN.id.is_in(rows.iter().map(|row| row.reminder_id)))
@@ -201,6 +204,7 @@ async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<Vec<Claimed>> 
     let all: Vec<reminder::Model> = reminders.values().cloned().collect();
     let context = Context::fetch(tx, &all).await?;
     let mut claimed = Vec::with_capacity(rows.len());
+    let mut ended = 0;
     for row in rows {
         let reminder = reminders.get(&row.reminder_id).ok_or_else(|| Error::internal("a delivery of no reminder"))?;
         let subscription = context.subscriptions(row.client_id).find(|found| found.id == row.subscription_id);
@@ -217,12 +221,13 @@ async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<Vec<Claimed>> 
         };
         if let Some((state, reason)) = end {
             super::finish::end_delivery(tx, &row, state, None, reason).await?;
+            ended += 1;
             continue;
         }
         let Some(subscription) = subscription else { continue };
         claimed.push(take(tx, &context, &row, reminder, subscription).await?);
     }
-    Ok(claimed)
+    Ok((claimed, ended))
 }
 
 /// Gives a delivery a lease and puts together what is sent.
@@ -309,10 +314,8 @@ impl Context {
         }
         let client_ids: HashSet<Uuid> = rows.iter().map(|row| row.client_id).collect();
         let client_ids: Vec<Uuid> = client_ids.into_iter().collect();
-        let clients = client::Entity::find()
-            .filter(client::COLUMN.id.is_in(client_ids.iter().copied()))
-            .all(tx.conn())
-            .await?;
+        let clients =
+            client::Entity::find().filter(client::COLUMN.id.is_in(client_ids.iter().copied())).all(tx.conn()).await?;
         for row in clients {
             let zone = read_zone("time_zone", &row.time_zone)?;
             let language = Language::parse(&row.language);

@@ -14,13 +14,22 @@ use crate::error::Result;
 /// What a push service answered, as far as the delivery is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
-    Accepted { status: u16 },
+    Accepted {
+        status: u16,
+    },
     /// The subscription does not exist any more.
-    Gone { status: u16 },
+    Gone {
+        status: u16,
+    },
     /// Never worth another try.
-    Refused { status: u16 },
+    Refused {
+        status: Option<u16>,
+    },
     /// Try again at this moment, if it is still of use then.
-    Retry { status: Option<u16>, at: Timestamp },
+    Retry {
+        status: Option<u16>,
+        at: Timestamp,
+    },
 }
 
 /// A claimed delivery with its outcome.
@@ -60,7 +69,7 @@ async fn settle(tx: &WorkerTx, row: &delivery::Model, outcome: DeliveryOutcome) 
             push_subscription::Entity::delete_by_id(row.subscription_id).exec(tx.conn()).await?;
             end_delivery(tx, row, DeliveryState::Gone, Some(status), None).await
         }
-        DeliveryOutcome::Refused { status } => end_delivery(tx, row, DeliveryState::Failed, Some(status), None).await,
+        DeliveryOutcome::Refused { status } => end_delivery(tx, row, DeliveryState::Failed, status, None).await,
         DeliveryOutcome::Retry { status, at } => {
             let reminder = reminder::Entity::find_by_id(row.reminder_id).one(tx.conn()).await?;
             if reminder.is_none_or(|reminder| at >= reminder.useful_until) {

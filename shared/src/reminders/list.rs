@@ -102,11 +102,10 @@ pub async fn list_reminders(
         query = query.filter(reminder::COLUMN.state.eq(state.as_str()));
     }
     if let Some((due_at, id)) = page.after.as_deref().and_then(read_key) {
-        query = query.filter(
-            sea_orm::Condition::any().add(reminder::COLUMN.due_at.gt(due_at)).add(
+        query =
+            query.filter(sea_orm::Condition::any().add(reminder::COLUMN.due_at.gt(due_at)).add(
                 sea_orm::Condition::all().add(reminder::COLUMN.due_at.eq(due_at)).add(reminder::COLUMN.id.gt(id)),
-            ),
-        );
+            ));
     }
     let rows = query.all(tx.conn()).await?;
     let views = rows.into_iter().map(ReminderView::from_row).collect::<Result<Vec<_>>>()?;
@@ -142,7 +141,8 @@ async fn add_deliveries(tx: &ScopedTx, views: &mut [ReminderView]) -> Result<()>
         history.entry(row.delivery_id).or_default().push(entry);
     }
     for row in deliveries {
-        let state = DeliveryState::parse(&row.state).ok_or_else(|| Error::internal("a delivery in an unknown state"))?;
+        let state =
+            DeliveryState::parse(&row.state).ok_or_else(|| Error::internal("a delivery in an unknown state"))?;
         if let Some(view) = views.iter_mut().find(|view| view.id == row.reminder_id) {
             view.deliveries.push(DeliveryView {
                 id: row.id,

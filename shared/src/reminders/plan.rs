@@ -80,9 +80,7 @@ pub async fn replan_client(tx: &ScopedTx, client_id: Uuid) -> Result<()> {
         .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.item_id).collect();
     let mut items = load(tx.conn(), tx.organization_id(), ids).await?;
-    items.retain(|item| {
-        item.row.cancelled_at.is_none() && item.schedule_rows.iter().any(|row| row.last_at > tx.now())
-    });
+    items.retain(|item| item.row.cancelled_at.is_none() && item.schedule_rows.iter().any(|row| row.last_at > tx.now()));
     let plan = Plan {
         conn: tx.conn(),
         database: tx.database(),

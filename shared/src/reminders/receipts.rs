@@ -2,6 +2,7 @@ use chrono::Duration;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveModelTrait, Set};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::claim::receipt_token;
@@ -13,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::scope::Scope;
 
 /// What a phone reports about a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReceiptEvent {
     Shown,

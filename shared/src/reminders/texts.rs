@@ -67,8 +67,12 @@ fn moment(language: Language, at: NaiveDateTime, now: NaiveDateTime) -> String {
         (Language::Es, 0) => "Hoy".to_owned(),
         (Language::En, 1) => "Tomorrow".to_owned(),
         (Language::Es, 1) => "Mañana".to_owned(),
-        (Language::En, _) => format!("{}, {} {}", weekday(language, at.weekday()), month(language, at.month()), at.day()),
-        (Language::Es, _) => format!("{} {} de {}", weekday(language, at.weekday()), at.day(), month(language, at.month())),
+        (Language::En, _) => {
+            format!("{}, {} {}", weekday(language, at.weekday()), month(language, at.month()), at.day())
+        }
+        (Language::Es, _) => {
+            format!("{} {} de {}", weekday(language, at.weekday()), at.day(), month(language, at.month()))
+        }
     };
     let hour = (at.hour() + 11) % 12 + 1;
     match language {
@@ -96,12 +100,20 @@ fn month(language: Language, month: u32) -> &'static str {
     let index = (month - 1) as usize;
     match language {
         Language::En => ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][index],
-        Language::Es => {
-            [
-                "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-                "noviembre", "diciembre",
-            ][index]
-        }
+        Language::Es => [
+            "enero",
+            "febrero",
+            "marzo",
+            "abril",
+            "mayo",
+            "junio",
+            "julio",
+            "agosto",
+            "septiembre",
+            "octubre",
+            "noviembre",
+            "diciembre",
+        ][index],
     }
 }
 
@@ -119,10 +131,49 @@ mod tests {
 
     /// Words that would tell a bystander what kind of app this is.
     const TELLING: [&str; 44] = [
-        "recover", "recuper", "health", "salud", "mental", "therap", "terap", "treat", "tratam", "clinic", "clínic",
-        "doctor", "médic", "medic", "peer", "specialist", "especialista", "support", "apoyo", "sober", "sobri", "addict",
-        "adicc", "drug", "droga", "alcohol", "substance", "sustancia", "craving", "relapse", "recaíd", "crisis",
-        "suicid", "safe", "segur", "counsel", "conseje", "group", "grupo", "meeting", "reunión", "client", "program",
+        "recover",
+        "recuper",
+        "health",
+        "salud",
+        "mental",
+        "therap",
+        "terap",
+        "treat",
+        "tratam",
+        "clinic",
+        "clínic",
+        "doctor",
+        "médic",
+        "medic",
+        "peer",
+        "specialist",
+        "especialista",
+        "support",
+        "apoyo",
+        "sober",
+        "sobri",
+        "addict",
+        "adicc",
+        "drug",
+        "droga",
+        "alcohol",
+        "substance",
+        "sustancia",
+        "craving",
+        "relapse",
+        "recaíd",
+        "crisis",
+        "suicid",
+        "safe",
+        "segur",
+        "counsel",
+        "conseje",
+        "group",
+        "grupo",
+        "meeting",
+        "reunión",
+        "client",
+        "program",
         "appointment",
     ];
 
@@ -154,8 +205,14 @@ mod tests {
         for announces in ANNOUNCES {
             let now = local("2027-03-08T09:00");
             let text = |language| notification(language, NotificationDetail::None, announces, now, now, Some("x"));
-            assert_eq!(text(Language::En), NotificationText { title: "You have a reminder".into(), body: "Open to see it".into() });
-            assert_eq!(text(Language::Es), NotificationText { title: "Tienes un recordatorio".into(), body: "Abre para verlo".into() });
+            assert_eq!(
+                text(Language::En),
+                NotificationText { title: "You have a reminder".into(), body: "Open to see it".into() }
+            );
+            assert_eq!(
+                text(Language::Es),
+                NotificationText { title: "Tienes un recordatorio".into(), body: "Abre para verlo".into() }
+            );
         }
     }
 
@@ -175,7 +232,8 @@ mod tests {
     #[test]
     fn a_title_is_shown_only_when_chosen() {
         let now = local("2027-03-08T09:00");
-        let text = notification(Language::En, NotificationDetail::Title, Announces::Start, now, now, Some("Coffee with Sam"));
+        let text =
+            notification(Language::En, NotificationDetail::Title, Announces::Start, now, now, Some("Coffee with Sam"));
         assert_eq!(text.title, "Coffee with Sam");
     }
 }

@@ -76,16 +76,13 @@ impl DataKey {
     }
 
     pub fn open_bytes(&self, place: &Place, sealed: &Sealed) -> Result<Vec<u8>> {
-        let damaged = || Error::internal(format!("{}.{} of row {} does not open", place.table, place.column, place.row));
+        let damaged =
+            || Error::internal(format!("{}.{} of row {} does not open", place.table, place.column, place.row));
         let [LAYOUT, rest @ ..] = &sealed.0[..] else { return Err(damaged()) };
         let (nonce, body) = rest.split_at_checked(NONCE_LEN).ok_or_else(damaged)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| damaged())?;
         let mut body = body.to_vec();
-        let length = self
-            .0
-            .open_in_place(nonce, Aad::from(place.aad()), &mut body)
-            .map_err(|_| damaged())?
-            .len();
+        let length = self.0.open_in_place(nonce, Aad::from(place.aad()), &mut body).map_err(|_| damaged())?.len();
         body.truncate(length);
         Ok(body)
     }

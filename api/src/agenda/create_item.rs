@@ -1,0 +1,67 @@
+use axum::response::Response;
+use cairn_shared::agenda::{self, Kind, NewItem};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::wire::{ItemOut, ReminderWire};
+use crate::extract::{ValidJson, Write};
+use crate::problem::{Problem, Problems};
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewItemIn {
+    #[schema(min_items = 1, max_items = 200)]
+    client_ids: Vec<Uuid>,
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    staff_ids: Vec<Uuid>,
+    kind: Kind,
+    #[schema(min_length = 1, max_length = 200)]
+    title: String,
+    /// Local time to the minute, such as `2027-03-08T09:30`.
+    #[schema(example = "2027-03-08T09:30")]
+    starts_at_local: String,
+    /// An IANA name, or `client` for the zone of each client, wherever they are.
+    time_zone: String,
+    #[schema(minimum = 1, maximum = 10080)]
+    duration_minutes: Option<i64>,
+    /// An RRULE (RFC 5545): DAILY, WEEKLY, MONTHLY or YEARLY.
+    #[schema(max_length = 500, example = "FREQ=WEEKLY;BYDAY=MO")]
+    recurrence: Option<String>,
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    reminders: Vec<ReminderWire>,
+    #[schema(max_length = 500)]
+    location: Option<String>,
+    #[schema(max_length = 4000)]
+    notes: Option<String>,
+}
+
+/// Put an item on the agendas of one or several clients. Its reminders are planned at once. Overlaps of staff are shown
+/// as `conflicts`, not refused.
+#[utoipa::path(post, path = "/v1/agenda-items", operation_id = "create_agenda_item", tag = "agenda",
+    request_body = NewItemIn, responses((status = 201, body = ItemOut), Problems))]
+pub async fn create_agenda_item(write: Write, ValidJson(input): ValidJson<NewItemIn>) -> Result<Response, Problem> {
+    let new = NewItem {
+        client_ids: input.client_ids,
+        staff_ids: input.staff_ids,
+        kind: input.kind,
+        title: input.title,
+        location: input.location,
+        notes: input.notes,
+        starts_at_local: input.starts_at_local,
+        time_zone: input.time_zone,
+        duration_minutes: input.duration_minutes,
+        recurrence: input.recurrence,
+        reminders: input.reminders.into_iter().map(Into::into).collect(),
+    };
+    create(write, new).await
+}
+
+pub(super) async fn create(write: Write, new: NewItem) -> Result<Response, Problem> {
+    let mut tx = write.begin().await?;
+    let out = ItemOut::new(agenda::create(&mut tx, new).await?, &write.scope);
+    write.created(tx, format!("/v1/agenda-items/{}", out.id), &out).await
+}

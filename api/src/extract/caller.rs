@@ -1,0 +1,55 @@
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use cairn_shared::identity::Authenticated;
+use cairn_shared::scope::Scope;
+
+use crate::middleware::{RequestId, current_request_id};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Who asks: a valid sign-in, and the scope that follows from it.
+pub struct Caller {
+    pub authenticated: Authenticated,
+    pub scope: Scope,
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let Origin { request_id, ip } = Origin::from_request_parts(parts, state).await?;
+        let authenticated = parts
+            .extensions
+            .get::<Authenticated>()
+            .cloned()
+            .ok_or_else(|| Problem::unauthorized("sign_in_required"))?;
+        let scope = authenticated.scope(request_id, ip);
+        Ok(Self { authenticated, scope })
+    }
+}
+
+/// Where a request comes from, for the audit log and the brake on guessing.
+pub struct Origin {
+    pub request_id: Option<String>,
+    pub ip: Option<String>,
+}
+
+impl Origin {
+    pub fn pair(self) -> (Option<String>, Option<String>) {
+        (self.request_id, self.ip)
+    }
+}
+
+impl FromRequestParts<AppState> for Origin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let peer: Option<IpAddr> = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let forwarded_for = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let ip = state.client_ip(peer, forwarded_for).map(|ip| ip.to_string());
+        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).or_else(current_request_id);
+        Ok(Self { request_id, ip })
+    }
+}

@@ -1,0 +1,15 @@
+//! How handlers get what they need: who asks, and a checked body, query or path.
+
+mod caller;
+mod json;
+mod patch;
+mod path;
+mod query;
+mod write;
+
+pub use caller::{Caller, Origin};
+pub use json::ValidJson;
+pub use patch::{IfMatch, present};
+pub use path::ValidPath;
+pub use query::ValidQuery;
+pub use write::{Write, json_response};

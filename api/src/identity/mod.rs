@@ -1,0 +1,33 @@
+//! Signing in and out, and what a person can see and do about themselves.
+
+mod activate;
+pub mod cookie;
+mod create_own_activation_code;
+mod delete_sign_in;
+mod list_sign_ins;
+mod list_staff;
+mod me;
+mod sign_in;
+mod sign_out;
+mod supervise;
+mod wire;
+
+pub use wire::{ClientOut, QuietHoursWire};
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_in::sign_in))
+        .routes(routes!(sign_out::sign_out))
+        .routes(routes!(me::get_me))
+        .routes(routes!(list_sign_ins::list_my_sign_ins))
+        .routes(routes!(delete_sign_in::delete_my_sign_in))
+        .routes(routes!(activate::activate))
+        .routes(routes!(create_own_activation_code::create_my_activation_code))
+        .routes(routes!(list_staff::list_staff))
+        .routes(routes!(supervise::create_supervision))
+}

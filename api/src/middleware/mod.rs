@@ -1,0 +1,14 @@
+//! What happens around every request: its id and trace, its time limit, the headers of its answer, who asks, and
+//! whether it was asked before.
+
+mod authenticate;
+mod headers;
+mod idempotency;
+mod limits;
+mod request_id;
+
+pub use authenticate::authenticate;
+pub use headers::security_headers;
+pub use idempotency::idempotency;
+pub use limits::{BODY_LIMIT, panic_answer, time_limit};
+pub use request_id::{RequestId, current_request_id, observe};

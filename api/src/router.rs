@@ -1,0 +1,57 @@
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use axum::{Json, Router};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::middleware::{BODY_LIMIT, authenticate, idempotency, observe, panic_answer, security_headers, time_limit};
+use crate::openapi::Frame;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::{agenda, app, clients, devices, identity, reminders, running};
+
+/// Every operation, with its place in the OpenAPI document.
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Frame::openapi())
+        .merge(identity::routes())
+        .merge(clients::routes())
+        .merge(agenda::routes())
+        .merge(devices::routes())
+        .merge(reminders::routes())
+        .routes(routes!(running::live::live))
+        .routes(routes!(running::ready::ready))
+}
+
+/// The whole server: API, reference, and the phone app.
+pub fn router(state: AppState) -> Router {
+    let (api, document) = routes().split_for_parts();
+    let spec = document.clone();
+    let reference = SwaggerUi::new("/docs")
+        .config(Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true));
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), observe))
+        .layer(from_fn_with_state(state.clone(), security_headers))
+        .layer(CatchPanicLayer::custom(panic_answer))
+        .layer(from_fn(time_limit))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(state.clone(), authenticate))
+        .layer(from_fn_with_state(state.clone(), idempotency));
+    api.route("/openapi.json", get(move || async move { Json(spec) }))
+        .merge(reference)
+        .route("/", get(app::home))
+        .route("/app", get(app::home))
+        .route("/app/", get(app::client_app))
+        .route("/app/{*path}", get(app::client_app))
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Not with this method")
+        })
+        .layer(layers)
+        .with_state(state)
+}

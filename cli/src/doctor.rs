@@ -1,0 +1,91 @@
+use std::path::Path;
+
+use cairn_shared::config::Settings;
+use clap::Args;
+use serde_json::json;
+
+use crate::start::{open, settings};
+use crate::{Failure, Outcome};
+
+#[derive(Args)]
+pub struct DoctorArguments {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+struct Finding {
+    what: &'static str,
+    ok: bool,
+    text: String,
+}
+
+/// Looks at everything that a start needs, and says for each what is wrong and what to do.
+pub async fn run(config: Option<&Path>, arguments: DoctorArguments) -> Outcome {
+    let mut findings = Vec::new();
+    match settings(config) {
+        Err(failure) => findings.push(Finding { what: "settings", ok: false, text: format!("{:#}", failure.error) }),
+        Ok(settings) => {
+            findings.push(Finding { what: "settings", ok: true, text: summary(&settings) });
+            findings.extend(advice(&settings));
+            match open(settings).await {
+                Err(failure) => {
+                    findings.push(Finding { what: "installation", ok: false, text: format!("{:#}", failure.error) });
+                }
+                Ok(installation) => {
+                    let text = "keys are there, the database answers and its schema is current".to_owned();
+                    findings.push(Finding { what: "installation", ok: true, text });
+                    installation.database.close().await;
+                }
+            }
+        }
+    }
+    let healthy = findings.iter().all(|finding| finding.ok);
+    if arguments.json {
+        let list: Vec<_> = findings.iter().map(|f| json!({ "check": f.what, "ok": f.ok, "text": f.text })).collect();
+        println!("{}", json!({ "ok": healthy, "checks": list }));
+    } else {
+        for finding in &findings {
+            println!("{} {}: {}", if finding.ok { "ok " } else { "BAD" }, finding.what, finding.text);
+        }
+    }
+    if healthy { Ok(()) } else { Err(Failure::not_ready(anyhow::anyhow!("something needs attention"))) }
+}
+
+fn summary(settings: &Settings) -> String {
+    format!(
+        "data in {}, database {:?}, listening on {}, public address {}",
+        settings.data_dir.display(),
+        settings.database_url,
+        settings.listen,
+        settings.public_url
+    )
+}
+
+fn advice(settings: &Settings) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let secure = settings.public_url.starts_with("https://") || settings.is_loopback();
+    findings.push(Finding {
+        what: "public address",
+        ok: secure,
+        text: if secure {
+            "browsers will allow sign-in cookies and reminders".to_owned()
+        } else {
+            "phones allow reminders only over https; set CAIRN_PUBLIC_URL to an https address".to_owned()
+        },
+    });
+    for (what, path) in [("TLS certificate", 0), ("TLS key", 1)] {
+        if let Some((cert, key)) = &settings.tls {
+            let path = if path == 0 { cert } else { key };
+            let readable = std::fs::File::open(path);
+            findings.push(Finding {
+                what,
+                ok: readable.is_ok(),
+                text: readable
+                    .err()
+                    .map_or_else(|| "can be read".to_owned(), |error| format!("{}: {error}", path.display())),
+            });
+        }
+    }
+    findings
+}

@@ -1,0 +1,115 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use cairn_shared::reminders::anything_due;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::context::{WorkerContext, WorkerError};
+use crate::deliver::deliver_due;
+use crate::maintenance::tidy;
+use crate::plan::plan_all;
+use crate::queue::{Queue, Task};
+
+const LOOK: Duration = Duration::from_secs(1);
+const SWEEP: Duration = Duration::from_secs(5);
+const PLAN: Duration = Duration::from_secs(60);
+const TIDY: Duration = Duration::from_secs(60);
+const DRAIN: Duration = Duration::from_secs(20);
+/// A worker that can do nothing for so long ends, so that whoever supervises the process starts it anew.
+const GIVE_UP: Duration = Duration::from_secs(300);
+
+/// Works until told to stop, then lets what is on the wire come to its end.
+///
+/// # Errors
+/// `Dead` when nothing was possible for five minutes.
+pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), WorkerError> {
+    let stop = context.stop.clone();
+    let jobs = tokio::spawn(queue.clone().run(Arc::clone(&context), stop.clone()));
+    let sweeper = tokio::spawn(sweep(Arc::clone(&context), stop.clone()));
+    let keeper = tokio::spawn(keep(Arc::clone(&context), queue.clone(), stop.clone()));
+    let result = look(&context, &queue, &stop).await;
+    stop.cancel();
+    for task in [jobs, sweeper, keeper] {
+        if timeout(DRAIN, task).await.is_err() {
+            tracing::warn!("work on the wire did not end in time; its leases will run out");
+        }
+    }
+    queue.close().await;
+    result
+}
+
+/// Once a second: one indexed read whether anything is due, and only then one small job.
+async fn look(context: &WorkerContext, queue: &Queue, stop: &CancellationToken) -> Result<(), WorkerError> {
+    let mut ticks = interval(LOOK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut last_success = Instant::now();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            _ = ticks.tick() => {}
+        }
+        let now = context.database.env.clock.now();
+        match anything_due(&context.database).await {
+            Ok(due) => {
+                context.observer.beat(now);
+                last_success = Instant::now();
+                if due {
+                    if let Err(error) = queue.enqueue(Task::DeliverDue, &(now.0 / 1000).to_string()).await {
+                        tracing::warn!(%error, "the queue took no job; the sweeper will deliver");
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot see what is due");
+                if last_success.elapsed() > GIVE_UP {
+                    return Err(WorkerError::Dead);
+                }
+            }
+        }
+    }
+}
+
+/// Delivers without the queue: what it lost, and everything when it is stopped.
+async fn sweep(context: Arc<WorkerContext>, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = sleep(SWEEP) => {}
+        }
+        let due = anything_due(&context.database).await.unwrap_or(false);
+        if due {
+            if let Err(error) = deliver_due(&context).await {
+                tracing::warn!(%error, "delivering failed; it is tried again");
+            }
+        }
+    }
+}
+
+/// Planning and tidying, now and every minute.
+async fn keep(context: Arc<WorkerContext>, queue: Queue, stop: CancellationToken) {
+    let mut last_tidy: Option<Instant> = None;
+    loop {
+        if let Err(error) = plan_all(&context.database).await {
+            tracing::warn!(%error, "planning failed; it is tried again");
+        }
+        if last_tidy.is_none_or(|at| at.elapsed() >= TIDY) {
+            last_tidy = Some(Instant::now());
+            let now_seconds = context.database.env.clock.now().0 / 1000;
+            if let Err(error) = tidy(&context.database).await {
+                tracing::warn!(%error, "tidying failed; it is tried again");
+            }
+            match queue.depth().await {
+                Ok(depth) => context.observer.queue_depth(depth),
+                Err(error) => tracing::warn!(%error, "the queue's depth is unknown"),
+            }
+            if let Err(error) = queue.prune(now_seconds).await {
+                tracing::warn!(%error, "pruning the queue failed");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = sleep(PLAN) => {}
+        }
+    }
+}
