@@ -1,0 +1,87 @@
+import type { NewResponse, Occurrence, ResponseKind } from '@cairn/api';
+import { m } from '@cairn/i18n';
+import type { PendingAnswer } from '../../core/db';
+import { endOf } from './days';
+
+type Kind = Occurrence['kind'];
+
+/** Somewhere to be with others, rather than something to do. */
+export const isVisit = (kind: Kind): boolean => kind === 'appointment' || kind === 'meeting';
+
+export const kindName = (kind: Kind): string =>
+  ({
+    appointment: m.kind_appointment,
+    meeting: m.kind_meeting,
+    routine: m.kind_routine,
+    milestone: m.kind_milestone,
+    to_do: m.kind_to_do,
+  })[kind]();
+
+/** The button's words. */
+export function answerLabel(response: ResponseKind, kind: Kind): string {
+  switch (response) {
+    case 'confirmed':
+      return isVisit(kind) ? m.answer_going() : m.answer_will_do();
+    case 'declined':
+      return isVisit(kind) ? m.answer_not_going() : m.answer_not_this_time();
+    case 'done':
+      return m.answer_done();
+    case 'snoozed':
+      return m.answer_later();
+    case 'help':
+      return m.answer_help();
+  }
+}
+
+/** The same answer, said back. */
+export function saidLabel(response: ResponseKind, kind: Kind): string {
+  switch (response) {
+    case 'confirmed':
+      return isVisit(kind) ? m.said_going() : m.said_will_do();
+    case 'declined':
+      return isVisit(kind) ? m.said_not_going() : m.said_not_this_time();
+    case 'done':
+      return m.said_done();
+    case 'snoozed':
+      return m.said_later();
+    case 'help':
+      return m.said_help();
+  }
+}
+
+/** All five answers; the first is the likeliest and gets the weight. */
+export function answerOrder(item: Occurrence, now: number): ResponseKind[] {
+  if (!isVisit(item.kind)) return ['done', 'confirmed', 'snoozed', 'declined', 'help'];
+  if (endOf(item) <= now) return ['done', 'declined', 'confirmed', 'snoozed', 'help'];
+  return ['confirmed', 'declined', 'done', 'snoozed', 'help'];
+}
+
+/** The two that fit on a card or on a notification. */
+export const quickAnswers = (kind: Kind): [ResponseKind, ResponseKind] =>
+  isVisit(kind) ? ['confirmed', 'help'] : ['done', 'snoozed'];
+
+export const QUICK_SNOOZE_MINUTES = 30;
+export const SNOOZE_MINUTES = [30, 120, 1440] as const;
+
+export interface Shown {
+  response: ResponseKind;
+  snoozed_until: number | null;
+  /** `waiting`: only on this phone so far. `refused`: the server will not take it. */
+  state: 'saved' | 'waiting' | 'refused';
+}
+
+/** What the person said last, whether or not the server knows yet. */
+export function shownAnswer(item: Occurrence, pending: PendingAnswer | undefined): Shown | null {
+  if (pending) {
+    const { response, snooze_minutes } = pending.body as NewResponse;
+    const until = snooze_minutes == null ? null : pending.created_at + snooze_minutes * 60_000;
+    return { response, snoozed_until: until, state: pending.refused ? 'refused' : 'waiting' };
+  }
+  if (!item.response) return null;
+  const until = item.response.snoozed_until;
+  return {
+    response: item.response.response,
+    snoozed_until: until ? Date.parse(until) : null,
+    state: 'saved',
+  };
+}

@@ -1,0 +1,67 @@
+import { api } from '@cairn/api';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { readValue, wipe, writeValue } from '../../core/db';
+import { enqueue, pendingAnswers } from '../../core/outbox';
+import { session } from './session.svelte';
+
+const client = (id: string) => ({
+  id,
+  preferred_name: 'Sam',
+  time_zone: 'America/New_York',
+  language: 'en' as const,
+  notification_detail: 'none' as const,
+  has_device: true,
+  version: 1,
+  created_at: '2026-11-01T00:00:00.000Z',
+});
+
+const answer = (status: number, data?: unknown) =>
+  ({ response: new Response(null, { status }), data, error: {} }) as never;
+
+beforeEach(async () => {
+  await wipe();
+  localStorage.clear();
+  await session.accept(client('c1'));
+  await writeValue('agenda', { items: [], fetched_at: 1 });
+  await enqueue('a', { response: 'help' }, 'c1');
+});
+
+it('keeps unsent answers but nothing readable when the server ends the sign-in', async () => {
+  vi.spyOn(api, 'GET').mockResolvedValue(answer(401));
+  await session.refresh();
+  expect(session.phase).toBe('ended');
+  expect(session.client).toBeNull();
+  expect(await readValue('client')).toBeUndefined();
+  expect(await readValue('agenda')).toBeUndefined();
+  expect(await pendingAnswers()).toHaveLength(1);
+});
+
+it('stays open when the server cannot be reached', async () => {
+  vi.spyOn(api, 'GET').mockRejectedValue(new TypeError('Failed to fetch'));
+  await session.refresh();
+  expect(session.phase).toBe('signed_in');
+});
+
+it('gives the same person their unsent answers back, and another person none', async () => {
+  await session.accept(client('c1'));
+  expect(await pendingAnswers()).toHaveLength(1);
+  await session.accept(client('c2'));
+  expect(await pendingAnswers()).toEqual([]);
+  expect(await readValue('agenda')).toBeUndefined();
+});
+
+it('leaves nothing behind at sign-out, and finishes it later when offline', async () => {
+  const post = vi.spyOn(api, 'POST').mockRejectedValue(new TypeError('Failed to fetch'));
+  await session.signOut();
+  expect(session).toMatchObject({ phase: 'signed_out', farewell: 'offline', client: null });
+  expect(await readValue('owner')).toBeUndefined();
+  expect(await pendingAnswers()).toEqual([]);
+
+  post.mockResolvedValue(answer(204));
+  const get = vi.spyOn(api, 'GET');
+  await session.start();
+  expect(post).toHaveBeenLastCalledWith('/v1/auth/sign-out');
+  expect(get).not.toHaveBeenCalled();
+  expect(session.phase).toBe('signed_out');
+  expect(localStorage).toHaveLength(0);
+});

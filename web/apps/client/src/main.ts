@@ -1,0 +1,8 @@
+import '@cairn/ui/tokens.css';
+import '@cairn/ui/base.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('the page has no #app');
+mount(App, { target });

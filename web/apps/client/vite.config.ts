@@ -1,0 +1,44 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig(({ mode }) => ({
+  base: '/app/',
+  plugins: [
+    svelte(),
+    mode === 'test' ? svelteTesting() : null,
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src/worker',
+      filename: 'sw.ts',
+      injectRegister: null,
+      manifest: false,
+      injectManifest: {
+        globPatterns: ['**/*.{js,css,html,png,webmanifest}'],
+        // Shown by the system before or outside the app, never by a page that is offline.
+        globIgnores: [
+          'icons/icon-512.png',
+          'icons/maskable-512.png',
+          'icons/apple-touch-180.png',
+          // A check of the router for developers, which the app never loads.
+          'assets/validate-routes-*.js',
+        ],
+        sourcemap: false,
+      },
+    }),
+  ],
+  build: {
+    // A data: address would need an exception in the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+  },
+  server: { proxy: { '/v1': 'http://127.0.0.1:8080' } },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts', '../../packages/*/src/**/*.test.ts'],
+    setupFiles: ['./src/test-setup.ts'],
+    restoreMocks: true,
+  },
+}));

@@ -1,0 +1,59 @@
+import type { Client } from 'openapi-fetch';
+import type { paths } from './schema.js';
+
+const TIMEOUT_MS = 15_000;
+
+interface Init {
+  params?: {
+    path?: Record<string, string>;
+    query?: Record<string, string | number | undefined>;
+    header?: Record<string, string>;
+  };
+  body?: unknown;
+}
+
+async function call(method: string, path: string, { params = {}, body }: Init = {}) {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(params.path?.[name] ?? ''),
+  );
+  const url = new URL(filled, location.origin);
+  for (const [name, value] of Object.entries(params.query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  const response = await fetch(url, {
+    method,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    headers: {
+      ...params.header,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  let value: unknown;
+  try {
+    value = text === '' ? undefined : JSON.parse(text);
+  } catch (cause) {
+    // A page of a captive portal or a proxy is no answer of the server.
+    if (response.ok) throw cause;
+  }
+  return response.ok ? { data: value, response } : { error: value, response };
+}
+
+const method =
+  (name: string) =>
+  (path: string, init?: Init): Promise<unknown> =>
+    call(name, path, init);
+
+/**
+ * The typed client of openapi-fetch, with its types and without its code: JSON in and out is all that
+ * this API speaks, and a phone need not download the rest.
+ */
+export const api = {
+  GET: method('GET'),
+  POST: method('POST'),
+  PATCH: method('PATCH'),
+  DELETE: method('DELETE'),
+} as unknown as Pick<Client<paths>, 'GET' | 'POST' | 'PATCH' | 'DELETE'>;

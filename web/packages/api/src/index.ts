@@ -1,0 +1,59 @@
+import type { components } from './schema.js';
+
+export { api } from './client.js';
+
+type Schemas = components['schemas'];
+export type Client = Schemas['Client'];
+export type ClientChanges = Schemas['ClientChanges'];
+export type NotificationDetail = Schemas['NotificationDetail'];
+export type Occurrence = Schemas['Occurrence'];
+export type ResponseKind = Schemas['ResponseKind'];
+export type NewResponse = Schemas['NewResponse'];
+export type NewReceipt = Schemas['NewReceipt'];
+export type NewPushSubscription = Schemas['NewPushSubscription'];
+export type Problem = Schemas['Problem'];
+
+/** The server answered, and the answer is no. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Partial<Problem>,
+    readonly retryAfterSeconds: number | null,
+  ) {
+    super(problem.code ?? `status ${status}`);
+  }
+
+  /** The first field error's code, else the problem's own code. */
+  get code(): string {
+    return this.problem.errors?.[0]?.code ?? this.problem.code ?? '';
+  }
+}
+
+/** No usable answer: no network, a time-out, or a server in trouble (5xx). Nothing is known of the effect. */
+export class Unreachable extends Error {}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** Turns the three ways a call can end into a value, `Refused` or `Unreachable`. */
+export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call;
+  } catch (cause) {
+    throw new Unreachable('no answer', { cause });
+  }
+  const { response, data, error } = answer;
+  if (response.ok) return data as T;
+  if (response.status >= 500) throw new Unreachable(`status ${response.status}`);
+  const problem = typeof error === 'object' && error !== null ? (error as Partial<Problem>) : {};
+  const retryAfter = Number(response.headers.get('Retry-After'));
+  throw new Refused(
+    response.status,
+    problem,
+    Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
+  );
+}

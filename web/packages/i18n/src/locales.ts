@@ -1,0 +1,2 @@
+/** The two languages of the app. */
+export type Locale = 'en' | 'es';
