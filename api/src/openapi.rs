@@ -1,5 +1,9 @@
-use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{OpenApi as Document, Required};
 use utoipa::{Modify, OpenApi};
 
 /// The frame of the document; paths come from the routers.
@@ -20,6 +24,7 @@ use utoipa::{Modify, OpenApi};
         (name = "reminders", description = "What was planned, sent, shown and answered"),
         (name = "running", description = "Health of the server"),
     ),
+    components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
     security(("bearer" = []), ("cookie" = [])),
     modifiers(&Security),
 )]
@@ -39,5 +44,40 @@ impl Modify for Security {
 
 /// The OpenAPI 3.1 document of the whole API.
 pub fn document() -> Document {
-    crate::router::routes().into_openapi()
+    complete(crate::router::routes().into_openapi())
+}
+
+/// Adds what all writes have in common.
+pub fn complete(mut document: Document) -> Document {
+    for (path, item) in &mut document.paths.paths {
+        let writes = [&mut item.post, &mut item.patch, &mut item.delete];
+        for operation in writes.into_iter().flatten() {
+            let public = operation
+                .security
+                .as_ref()
+                .is_some_and(|all| all.len() == 1 && all[0] == SecurityRequirement::default());
+            if !public && path != "/v1/auth/sign-out" {
+                let text =
+                    "A name of the sender's making; the same request under the same name is done once within 24 hours.";
+                operation.parameters.get_or_insert_default().push(header("Idempotency-Key", text).into());
+            }
+        }
+        for operation in [&mut item.patch, &mut item.delete].into_iter().flatten() {
+            if path == "/v1/clients/{client_id}" || path == "/v1/agenda-items/{item_id}" {
+                let text = "The version that you have seen, in quotes; another one answers 412.";
+                operation.parameters.get_or_insert_default().push(header("If-Match", text).into());
+            }
+        }
+    }
+    document
+}
+
+fn header(name: &str, description: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(200))))
+        .build()
 }

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::middleware::{BODY_LIMIT, authenticate, idempotency, observe, panic_answer, security_headers, time_limit};
-use crate::openapi::Frame;
+use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{agenda, app, clients, devices, identity, reminders, running};
@@ -31,7 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 /// The whole server: API, reference, and the phone app.
 pub fn router(state: AppState) -> Router {
     let (api, document) = routes().split_for_parts();
-    let spec = document.clone();
+    let spec = complete(document);
     let reference = SwaggerUi::new("/docs")
         .config(Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true));
     let layers = ServiceBuilder::new()

@@ -13,6 +13,7 @@ use cairn_shared::organizations;
 use cairn_shared::random;
 use clap::Args;
 use indicatif::ProgressBar;
+use uuid::Uuid;
 
 pub use welcome::welcome;
 
@@ -60,6 +61,7 @@ pub async fn run(config: Option<&Path>, arguments: DemoArguments) -> Outcome {
 pub struct Seeded {
     pub rows: usize,
     pub password: String,
+    pub first_client: Option<Uuid>,
 }
 
 async fn seed(installation: &Installation, arguments: &DemoArguments) -> anyhow::Result<Seeded> {
@@ -76,7 +78,7 @@ async fn seed(installation: &Installation, arguments: &DemoArguments) -> anyhow:
         ProgressBar::hidden()
     };
     let plan = population::Plan { clients: arguments.clients, days: arguments.days, seed: arguments.seed };
-    let rows = population::populate(&installation.database, &plan, &password, |done| bar.set_position(done)).await?;
+    let made = population::populate(&installation.database, &plan, &password, |done| bar.set_position(done)).await?;
     bar.finish_and_clear();
-    Ok(Seeded { rows, password })
+    Ok(Seeded { rows: made.rows, password, first_client: made.first_client })
 }

@@ -47,13 +47,20 @@ pub struct Plan {
     pub seed: u64,
 }
 
-/// Fills a new demo organization; returns how many rows were written.
+/// What was invented.
+pub struct Population {
+    pub rows: usize,
+    /// The client whose phone is tried out.
+    pub first_client: Option<Uuid>,
+}
+
+/// Fills a new demo organization.
 pub async fn populate(
     database: &Database,
     plan: &Plan,
     password: &str,
     progress: impl Fn(u64),
-) -> anyhow::Result<usize> {
+) -> anyhow::Result<Population> {
     let env = &database.env;
     let passwords = Passwords::new(env.keys.pepper(), &*env.random)?;
     let hash = passwords.hash(password, &*env.random).await?;
@@ -77,12 +84,14 @@ pub async fn populate(
     let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
     let mut written = STAFF.len() * 2 + 3;
     let mut done = 0;
+    let mut first_client = None;
     while done < plan.clients {
         let count = CHUNK.min(plan.clients - done);
         let mut tx = database.begin_write(&scope).await?;
         let mut rows = Rows::default();
         for index in done..done + count {
-            rows.add_client(&tx, plan, &mut rng, index, &specialists).await?;
+            let id = rows.add_client(&tx, plan, &mut rng, index, &specialists).await?;
+            first_client.get_or_insert(id);
         }
         written += rows.insert(&tx).await?;
         tx.record(AuditEvent::new("create", "demo_population", done));
@@ -90,7 +99,7 @@ pub async fn populate(
         done += count;
         progress(done as u64);
     }
-    Ok(written)
+    Ok(Population { rows: written, first_client })
 }
 
 /// Rows of one batch, written together.
@@ -123,7 +132,7 @@ impl Rows {
         rng: &mut ChaCha8Rng,
         index: usize,
         specialists: &[Uuid],
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Uuid> {
         let id = tx.new_id();
         let (key_id, key) = tx.create_data_key(Some(id)).await?;
         self.keys += 1;
@@ -164,7 +173,7 @@ impl Rows {
             created_at: Set(tx.now()),
         });
         self.add_agenda(tx, plan, rng, &person, index, spanish);
-        Ok(())
+        Ok(id)
     }
 
     fn add_agenda(

@@ -1,12 +1,11 @@
 use std::fs;
 
 use anyhow::Context;
-use cairn_shared::clients::entity::client;
 use cairn_shared::devices;
 use cairn_shared::organizations;
 use cairn_shared::scope::Scope;
-use sea_orm::{EntityTrait, QueryOrder};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{DemoArguments, population, seed};
 use crate::start::Installation;
@@ -15,6 +14,7 @@ use crate::start::Installation;
 #[derive(Serialize, Deserialize)]
 struct Remembered {
     password: String,
+    client_id: Uuid,
 }
 
 /// Seeds an empty installation, makes a fresh activation code for the first client, and says how to try it all out.
@@ -23,19 +23,21 @@ pub async fn welcome(installation: &Installation) -> anyhow::Result<String> {
     if organizations::all(&installation.database).await?.is_empty() {
         let arguments = DemoArguments { clients: 24, days: 14, seed: 7, password: None };
         let seeded = seed(installation, &arguments).await?;
-        let text = serde_json::to_string(&Remembered { password: seeded.password })?;
+        let client_id = seeded.first_client.context("the demo has no clients")?;
+        let text = serde_json::to_string(&Remembered { password: seeded.password, client_id })?;
         fs::write(&file, text).with_context(|| format!("{} cannot be written", file.display()))?;
     }
     let Some(organization) = organizations::find_by_name(&installation.database, super::ORGANIZATION).await? else {
         return Ok("  This installation is in use: no demo data was added.".to_owned());
     };
+    let remembered = fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str::<Remembered>(&text).ok());
+    let Some(remembered) = remembered else {
+        return Ok("  There is a demo organization, but who made it kept its password.".to_owned());
+    };
     let scope = Scope::system(organization.id, "demo");
     let mut tx = installation.database.begin_write(&scope).await?;
-    let first = client::Entity::find().order_by_asc(client::COLUMN.id).one(tx.conn()).await?;
-    let first = first.context("the demo has no clients")?;
-    let code = devices::issue_code(&mut tx, first.id).await?;
+    let code = devices::issue_code(&mut tx, remembered.client_id).await?;
     tx.commit().await?;
-    let remembered: Remembered = serde_json::from_str(&fs::read_to_string(&file)?)?;
     let mut text = format!(
         "  Activation code of the demo client Ana  {}\n  Staff (one password for all: {})\n",
         code.code, remembered.password
@@ -43,6 +45,9 @@ pub async fn welcome(installation: &Installation) -> anyhow::Result<String> {
     for (email, role) in population::STAFF {
         text.push_str(&format!("    {role:<12} {email}\n"));
     }
-    text.push_str(&format!("  client_id of Ana  {}\n  Everything here is invented. Stop with Ctrl-C.", first.id));
+    text.push_str(&format!(
+        "  client_id of Ana  {}\n  Everything here is invented. Stop with Ctrl-C.",
+        remembered.client_id
+    ));
     Ok(text)
 }

@@ -18,7 +18,7 @@ use super::state::{DeliveryState, ReminderState};
 use super::texts::{Announces, NotificationText, notification};
 use super::usefulness::{Urgency, ttl_seconds, urgency};
 use crate::agenda::zone::{day_bounds, local_of};
-use crate::agenda::{Item, Kind, OccurrenceId, happening_at, load, parse_local};
+use crate::agenda::{Item, Kind, OccurrenceId, format_local, happening_at, load, parse_local};
 use crate::clients::entity::client;
 use crate::clients::{Language, NotificationDetail, quiet_hours_of, read_zone};
 use crate::clock::Timestamp;
@@ -362,7 +362,9 @@ impl Context {
         let gone = item.row.cancelled_at.is_some_and(|at| row.starts_at >= at)
             || happening.as_ref().is_none_or(|happening| happening.cancelled);
         let tells_cancellation = row.rule_key == "cancelled";
-        let moved = happening.as_ref().is_some_and(|happening| happening.starts_at() != row.starts_at);
+        // By the clock on the wall: a change of zone moves the instant, not the appointment with oneself.
+        let moved =
+            happening.as_ref().is_some_and(|happening| format_local(happening.start.local) != row.starts_at_local);
         let over_daily_cap = match person.row.daily_cap {
             Some(cap) if !kind.is_with_others() => self.sent_today(tx, person).await? >= cap,
             _ => false,

@@ -3,15 +3,15 @@ import type { components } from './schema.js';
 export { api } from './client.js';
 
 type Schemas = components['schemas'];
-export type Client = Schemas['Client'];
-export type ClientChanges = Schemas['ClientChanges'];
+export type Client = Schemas['ClientOut'];
+export type ClientChanges = Schemas['ClientPatchIn'];
 export type NotificationDetail = Schemas['NotificationDetail'];
-export type Occurrence = Schemas['Occurrence'];
-export type ResponseKind = Schemas['ResponseKind'];
-export type NewResponse = Schemas['NewResponse'];
-export type NewReceipt = Schemas['NewReceipt'];
-export type NewPushSubscription = Schemas['NewPushSubscription'];
-export type Problem = Schemas['Problem'];
+export type Occurrence = Schemas['OccurrenceOut'];
+export type ResponseKind = Schemas['Response'];
+export type NewResponse = Schemas['ResponseIn'];
+export type NewReceipt = Schemas['ReceiptIn'];
+export type NewPushSubscription = Schemas['SubscriptionIn'];
+export type Problem = Schemas['ProblemBody'];
 
 /** The server answered, and the answer is no. */
 export class Refused extends Error {

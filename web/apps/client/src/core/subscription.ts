@@ -55,7 +55,9 @@ export async function unsubscribe(
   await subscription?.unsubscribe().catch(() => false);
   if (saved) {
     await ask(
-      api.DELETE('/v1/me/push-subscriptions/{id}', { params: { path: { id: saved.id } } }),
+      api.DELETE('/v1/me/push-subscriptions/{subscription_id}', {
+        params: { path: { subscription_id: saved.id } },
+      }),
     ).catch(() => undefined);
   }
 }
