@@ -1,4 +1,4 @@
-use chrono::NaiveDateTime;
+use chrono::{Duration, NaiveDateTime};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use serde_json::json;
@@ -78,8 +78,8 @@ pub async fn edit(
     match scope {
         _ if stays_single => edit_single(tx, &item, &patch).await?,
         EditScope::This(original) => edit_one(tx, &item, original, &patch).await?,
-        EditScope::Following(original) => edit_from(tx, &item, Some(original), &patch).await?,
-        EditScope::All => edit_from(tx, &item, None, &patch).await?,
+        EditScope::Following(original) => edit_following(tx, &item, original, &patch).await?,
+        EditScope::All => edit_all(tx, &item, &patch).await?,
     }
     bump(tx, &item).await?;
     let (scope, at) = match scope {
@@ -270,56 +270,105 @@ async fn forget_answers(tx: &ScopedTx, item_id: Uuid, original: NaiveDateTime) -
     Ok(())
 }
 
-/// Begins a new stretch at `from` (or, for all, where what has begun ends) and ends the old ones there.
-async fn edit_from(tx: &ScopedTx, item: &Item, from: Option<NaiveDateTime>, patch: &ItemPatch) -> Result<()> {
+/// Changes an occurrence and all that follow it: a new stretch begins there, and what came after is replaced by it.
+async fn edit_following(tx: &ScopedTx, item: &Item, from: NaiveDateTime, patch: &ItemPatch) -> Result<()> {
     let zone = tx.scope().zone;
-    let (current_index, ..) = item.current()?;
-    let index = from.map_or(Ok(current_index), |from| owner(tx, item, from))?;
-    let (base, base_row) = (&item.schedules[index], &item.schedule_rows[index]);
-    // The first instance that may still change.
-    let split = match from {
-        Some(from) => Some(from),
-        None if item.is_recurring() => {
-            let now = local_of(tx.now().to_utc(), base.zone.unwrap_or(zone));
-            let first = item.schedules.iter().map(|schedule| schedule.start).min();
-            (first < Some(now)).then_some(now)
+    let index = owner(tx, item, from)?;
+    let base = &item.schedules[index];
+    let mut wanted = patch.clone();
+    if patch.starts_at_local.is_some() && patch.recurrence.is_none() {
+        // The new stretch counts what is left, not the whole series again.
+        let rest = base.recurrence.as_ref().and_then(|rule| rule.split_at(base.start, base.zone.unwrap_or(zone), from).1);
+        wanted.recurrence = Some(rest.map(|rule| rule.to_string()));
+    }
+    let (mut schedule, texts) = patched(tx, item, index, &wanted).await?;
+    let kept = base.originals(zone, from - Duration::days(800), from).last().copied();
+    if patch.starts_at_local.is_some() {
+        if kept.is_some_and(|kept| schedule.start <= kept) {
+            let message = "starts before occurrences that stay as they are";
+            return Err(Error::invalid("starts_at_local", "before_split", message));
         }
-        None => None,
-    };
-
+    } else {
+        // Keeping the series' own start keeps "every second week" in step.
+        schedule.from = Some(from);
+    }
+    if patch.recurrence.is_none() {
+        let ended = item.schedules.iter().all(|schedule| schedule.until.is_some());
+        let end = item.schedules.iter().filter_map(|schedule| schedule.until).max().filter(|_| ended);
+        schedule.until = carried_end(end, base, &schedule);
+    }
+    for (old, row) in item.schedules.iter().zip(&item.schedule_rows) {
+        end_schedule(tx, item, old, row, Some(from)).await?;
+    }
     let key = tx.data_key(item.row.data_key_id).await?;
-    let mut texts = open_texts(tx, &key, base_row)?;
+    insert_schedule(tx, item.row.id, &key, &schedule, &texts).await?;
+    carry_over(tx, item, base, &schedule, Some(from)).await
+}
+
+/// Changes all that has not begun: each stretch that still has a future is continued by a changed one.
+async fn edit_all(tx: &ScopedTx, item: &Item, patch: &ItemPatch) -> Result<()> {
+    let zone = tx.scope().zone;
+    let now_in = |schedule: &Schedule| local_of(tx.now().to_utc(), schedule.zone.unwrap_or(zone));
+    let begun = item.is_recurring() && item.schedules.iter().any(|schedule| schedule.start < now_in(schedule));
+    let live: Vec<usize> = (0..item.schedules.len())
+        .filter(|index| {
+            let schedule = &item.schedules[*index];
+            !begun || schedule.next(zone, now_in(schedule)).is_some()
+        })
+        .collect();
+    if live.is_empty() {
+        return Err(Error::Conflict("over", "nothing of this is still to come".to_owned()));
+    }
+    if live.len() > 1 && (patch.starts_at_local.is_some() || patch.recurrence.is_some()) {
+        let message = "this series was changed in parts; change one part with scope=following";
+        return Err(Error::invalid("starts_at_local", "several_parts", message));
+    }
+    let key = tx.data_key(item.row.data_key_id).await?;
+    for index in live {
+        let (base, row) = (&item.schedules[index], &item.schedule_rows[index]);
+        let (mut schedule, texts) = patched(tx, item, index, patch).await?;
+        let now = now_in(base);
+        let split = begun.then(|| base.from.map_or(now, |from| from.max(now)));
+        schedule.from = split.or(base.from);
+        if patch.recurrence.is_none() {
+            schedule.until = carried_end(base.until, base, &schedule);
+        }
+        end_schedule(tx, item, base, row, split).await?;
+        insert_schedule(tx, item.row.id, &key, &schedule, &texts).await?;
+        carry_over(tx, item, base, &schedule, split).await?;
+    }
+    Ok(())
+}
+
+/// Where a series had been ended stays its end, whatever its hour has become.
+fn carried_end(end: Option<NaiveDateTime>, old: &Schedule, new: &Schedule) -> Option<NaiveDateTime> {
+    end.map(|end| if old.start.time() == new.start.time() { end } else { end.date().into() })
+}
+
+/// A stretch with a patch applied, and its texts.
+async fn patched(tx: &ScopedTx, item: &Item, index: usize, patch: &ItemPatch) -> Result<(Schedule, Texts)> {
+    let (base, row) = (&item.schedules[index], &item.schedule_rows[index]);
+    let key = tx.data_key(item.row.data_key_id).await?;
+    let mut texts = open_texts(tx, &key, row)?;
     apply_texts(&mut texts, patch);
     let mut errors = FieldErrors::default();
     check_texts(&mut errors, &texts);
-    let start = match (&patch.starts_at_local, from) {
-        (Some(text), _) => text.clone(),
-        // "Following" keeps the series' own start, so that "every second week" stays in step.
-        (None, _) => base_row.starts_at_local.clone(),
-    };
+    // What happened once and was moved goes on from where it was moved to.
+    let moved_to = item.overrides.get(&base.start).and_then(|change| change.moved_to).filter(|_| !item.is_recurring());
+    let start = patch.starts_at_local.clone().unwrap_or_else(|| format_local(moved_to.unwrap_or(base.start)));
     let reminders: Vec<ReminderInput> =
         patch.reminders.clone().unwrap_or_else(|| base.reminders.iter().map(|rule| written(*rule)).collect());
     let timing = Timing {
         starts_at_local: &start,
-        time_zone: patch.time_zone.as_deref().unwrap_or(&base_row.time_zone),
-        duration_minutes: patch.duration_minutes.unwrap_or(base_row.duration_minutes),
-        recurrence: patch.recurrence.as_ref().map_or(base_row.recurrence.as_deref(), |text| text.as_deref()),
+        time_zone: patch.time_zone.as_deref().unwrap_or(&row.time_zone),
+        duration_minutes: patch.duration_minutes.unwrap_or(row.duration_minutes),
+        recurrence: patch.recurrence.as_ref().map_or(row.recurrence.as_deref(), |text| text.as_deref()),
         reminders: &reminders,
     };
     let schedule = read_schedule(&mut errors, tx.new_id(), &timing);
     errors.into_result()?;
-    let mut schedule = schedule.ok_or_else(|| Error::internal("a schedule neither read nor refused"))?;
-    schedule.from = match (split, from, &patch.starts_at_local) {
-        // A new start given for "following" is where the new stretch begins.
-        (Some(_), Some(_), Some(_)) => None,
-        (split, ..) => split.filter(|split| schedule.recurrence.is_some() || schedule.start >= *split),
-    };
-
-    for (old, row) in item.schedules.iter().zip(&item.schedule_rows) {
-        end_schedule(tx, item, old, row, split).await?;
-    }
-    insert_schedule(tx, item.row.id, &key, &schedule, &texts).await?;
-    carry_over(tx, item, base, &schedule, split).await
+    let schedule = schedule.ok_or_else(|| Error::internal("a schedule neither read nor refused"))?;
+    Ok((schedule, texts))
 }
 
 fn apply_texts(texts: &mut Texts, patch: &ItemPatch) {

@@ -1,7 +1,10 @@
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LockType;
+use sea_orm::{QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::conflicts::{Conflict, conflicts_of};
-use super::entity::agenda_schedule;
+use super::entity::{agenda_item, agenda_schedule};
 use super::input::{ReminderInput, Texts};
 use super::kind::Kind;
 use super::load::{Item, load};
@@ -46,6 +49,9 @@ pub async fn get_item(tx: &ScopedTx, item_id: Uuid) -> Result<ItemView> {
 /// Loads an item for an act on it: the actor must be able to do it for at least one of its clients, and for all of
 /// them to change it.
 pub(super) async fn load_for(tx: &ScopedTx, item_id: Uuid, act: Act) -> Result<Item> {
+    if act != Act::ReadAgenda {
+        lock_items(tx, &[item_id]).await?;
+    }
     let item = load(tx.conn(), tx.organization_id(), vec![item_id]).await?.pop().ok_or(Error::NotFound)?;
     let readable = clients::visible_ids(tx, Act::ReadAgenda).await?;
     let sees = |id: &Uuid| readable.as_ref().is_none_or(|ids| ids.contains(id));
@@ -63,6 +69,23 @@ pub(super) async fn load_for(tx: &ScopedTx, item_id: Uuid, act: Act) -> Result<I
         }
     }
     Ok(item)
+}
+
+/// Two changes of one item, or a change and the planner, follow one another. SQLite has one writer anyway.
+pub(crate) async fn lock_items(tx: &ScopedTx, ids: &[Uuid]) -> Result<()> {
+    if !tx.database().is_postgres() {
+        return Ok(());
+    }
+    for chunk in ids.chunks(500) {
+        agenda_item::Entity::find()
+            .filter(agenda_item::COLUMN.organization_id.eq(tx.organization_id()))
+            .filter(agenda_item::COLUMN.id.is_in(chunk.iter().copied()))
+            .order_by_asc(agenda_item::COLUMN.id)
+            .lock(LockType::Update)
+            .all(tx.conn())
+            .await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn item_view(tx: &ScopedTx, item_id: Uuid) -> Result<ItemView> {

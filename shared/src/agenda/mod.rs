@@ -24,6 +24,7 @@ pub use conflicts::Conflict;
 pub use create::create;
 pub use edit::{ItemPatch, edit};
 pub use input::{NewItem, ReminderInput};
+pub(crate) use item::lock_items;
 pub use item::{ItemView, get_item};
 pub use kind::Kind;
 pub use list::{AgendaFilter, AgendaRow, MAX_DAYS, client_agenda, organization_agenda};

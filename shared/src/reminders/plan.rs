@@ -18,7 +18,7 @@ use super::state::ReminderState;
 use super::usefulness::{until_end, until_start};
 use crate::agenda::entity::{agenda_item, agenda_item_client};
 use crate::agenda::zone::TZDATA_VERSION;
-use crate::agenda::{Happening, Item, Kind, Window, format_local, happenings, load};
+use crate::agenda::{Happening, Item, Kind, Window, format_local, happenings, load, lock_items};
 use crate::clients::entity::client;
 use crate::clients::{quiet_hours_of, read_zone};
 use crate::clock::Timestamp;
@@ -78,7 +78,9 @@ pub async fn replan_client(tx: &ScopedTx, client_id: Uuid) -> Result<()> {
         .filter(agenda_item_client::COLUMN.client_id.eq(client_id))
         .all(tx.conn())
         .await?;
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.item_id).collect();
+    let mut ids: Vec<Uuid> = rows.iter().map(|row| row.item_id).collect();
+    ids.sort_unstable();
+    lock_items(tx, &ids).await?;
     let mut items = load(tx.conn(), tx.organization_id(), ids).await?;
     items.retain(|item| item.row.cancelled_at.is_none() && item.schedule_rows.iter().any(|row| row.last_at > tx.now()));
     let plan = Plan {
@@ -139,6 +141,14 @@ struct Wanted {
     useful_until: Timestamp,
     ignores_quiet_hours: bool,
     past: bool,
+    fixed_zone: bool,
+}
+
+impl Wanted {
+    /// In a fixed zone the instant counts; in the client's own, what their clock shows.
+    fn announces_as(&self, row: &reminder::Model) -> bool {
+        if self.fixed_zone { row.starts_at == self.starts_at } else { row.starts_at_local == self.starts_at_local }
+    }
 }
 
 /// What a client's agenda is planned by.
@@ -205,18 +215,28 @@ impl<C: ConnectionTrait> Plan<'_, C> {
         let recent = self.now.minus(Duration::days(3));
         let mut found: HashMap<Slot, Vec<Known>> = HashMap::new();
         let ids: Vec<Uuid> = items.iter().map(|item| item.row.id).collect();
+        // However long ago: what is moved now keeps counting its versions.
+        let moved: HashSet<String> = items
+            .iter()
+            .flat_map(|item| &item.overrides)
+            .filter(|(_, change)| change.moved_to.is_some())
+            .map(|(original, _)| format_local(*original))
+            .collect();
         for chunk in ids.chunks(500) {
-            let rows = reminder::Entity::find()
+            let mut query = reminder::Entity::find()
                 .filter(reminder::COLUMN.organization_id.eq(self.organization_id))
                 .filter(reminder::COLUMN.item_id.is_in(chunk.iter().copied()))
                 .filter(
                     sea_orm::Condition::any()
                         .add(reminder::COLUMN.starts_at.gte(recent))
-                        .add(reminder::COLUMN.state.eq(ReminderState::Planned.as_str())),
-                )
-                .all(self.conn)
-                .await?;
-            for row in rows {
+                        .add(reminder::COLUMN.state.eq(ReminderState::Planned.as_str()))
+                        .add(reminder::COLUMN.original_local.is_in(moved.iter().map(String::as_str))),
+                );
+            if self.database.is_postgres() {
+                // A row that is being claimed is seen as it will be.
+                query = query.lock(LockType::Update);
+            }
+            for row in query.all(self.conn).await? {
                 let slot = (row.item_id, row.original_local.clone(), row.client_id, row.rule_key.clone());
                 found.entry(slot).or_default().push(Known { row, met: false });
             }
@@ -279,6 +299,7 @@ impl<C: ConnectionTrait> Plan<'_, C> {
             useful_until: useful(due).into(),
             ignores_quiet_hours: chosen_by_client,
             past,
+            fixed_zone: item.schedules[happening.schedule].zone.is_some(),
         }
     }
 
@@ -288,7 +309,7 @@ impl<C: ConnectionTrait> Plan<'_, C> {
         let version = rows.iter().map(|known| known.row.version).max().unwrap_or(0) + 1;
         for known in rows.iter_mut() {
             let row = &known.row;
-            if row.starts_at_local != want.starts_at_local || replaced.contains(&row.state.as_str()) {
+            if !want.announces_as(row) || replaced.contains(&row.state.as_str()) {
                 continue;
             }
             known.met = true;
@@ -296,13 +317,10 @@ impl<C: ConnectionTrait> Plan<'_, C> {
             if row.state == ReminderState::Planned.as_str() && moved && matches!(self.cause, Cause::Change { .. }) {
                 let mut change = row.clone().into_active_model();
                 change.starts_at = Set(want.starts_at);
-                change.due_at = Set(want.due_at);
+                // It was owed already: what has become past is due at once, and ends as missed when it is too late.
+                change.due_at = Set(std::cmp::max(want.due_at, self.now));
                 change.useful_until = Set(want.useful_until);
                 change.tzdata = Set(TZDATA_VERSION.to_owned());
-                if want.past {
-                    change.state = Set(ReminderState::Skipped.as_str().to_owned());
-                    change.reason = Set(Some("due_in_past".to_owned()));
-                }
                 change.update(self.conn).await?;
             }
             return Ok(None);
@@ -349,7 +367,7 @@ impl<C: ConnectionTrait> Plan<'_, C> {
     ) -> Result<Vec<reminder::Model>> {
         let Cause::Change { tell_clients } = self.cause else { return Ok(Vec::new()) };
         let by_id: HashMap<Uuid, &Item> = items.iter().map(|item| (item.row.id, item)).collect();
-        let known_keys: HashSet<Slot> = existing.keys().cloned().collect();
+        let told = Told::of(&existing);
         let mut notices: HashMap<Slot, reminder::Model> = HashMap::new();
         let mut ended: HashMap<ReminderState, Vec<Uuid>> = HashMap::new();
         for known in existing.into_values().flatten().filter(|known| !known.met) {
@@ -358,15 +376,20 @@ impl<C: ConnectionTrait> Plan<'_, C> {
             let original = crate::agenda::parse_local(&row.original_local);
             let Some(fate) = original.map(|original| self.fate(item, person, original, &row)) else { continue };
             let by_rule = ReminderRule::from_key(&row.rule_key).is_ok();
+            let on_its_way = [ReminderState::Sent.as_str(), ReminderState::Sending.as_str()].contains(&row.state.as_str());
+            if row.rule_key == "cancelled" && matches!(fate, Fate::Cancelled) {
+                continue;
+            }
             if row.state == ReminderState::Planned.as_str() && (by_rule || fate != Fate::Stays) {
                 let state = if fate == Fate::Cancelled { ReminderState::Cancelled } else { ReminderState::Superseded };
                 // A snooze or a notice of a moved occurrence is superseded too: the new time brings its own.
                 ended.entry(state).or_default().push(row.id);
-            } else if tell_clients && row.state == ReminderState::Sent.as_str() && row.starts_at > self.now {
-                if let Some(notice) = self.notice(item, person, &row, &fate) {
-                    let slot =
-                        (notice.item_id, notice.original_local.clone(), notice.client_id, notice.rule_key.clone());
-                    if !known_keys.contains(&slot) {
+            } else if tell_clients && on_its_way && row.starts_at > self.now {
+                if let Some(mut notice) = self.notice(item, person, &row, &fate) {
+                    let place = (notice.item_id, notice.original_local.clone(), notice.client_id);
+                    if told.newest.get(&place).is_none_or(|(_, key)| *key != notice.rule_key) {
+                        let slot = (place.0, place.1, place.2, notice.rule_key.clone());
+                        notice.version = told.versions.get(&slot).copied().unwrap_or(0) + 1;
                         notices.insert(slot, notice);
                     }
                 }
@@ -390,21 +413,37 @@ impl<C: ConnectionTrait> Plan<'_, C> {
         let happening = crate::agenda::happening_at(&item.schedules, &item.overrides, person.zone, original);
         match happening {
             _ if item.row.cancelled_at.is_some() => Fate::Cancelled,
-            None => Fate::Cancelled,
-            Some(happening) if happening.cancelled => Fate::Cancelled,
-            Some(happening) if format_local(happening.start.local) != row.starts_at_local => {
-                Fate::Moved(Box::new(happening))
+            Some(happening) if !happening.cancelled => {
+                let fixed_zone = item.schedules[happening.schedule].zone.is_some();
+                let same = if fixed_zone {
+                    happening.starts_at() == row.starts_at
+                } else {
+                    format_local(happening.start.local) == row.starts_at_local
+                };
+                if same { Fate::Stays } else { Fate::Moved(Box::new(happening)) }
             }
-            Some(_) => Fate::Stays,
+            _ if item.overrides.get(&original).is_some_and(|change| change.cancelled) => Fate::Cancelled,
+            // The series has another hour now: what took its place on that day is where it moved to.
+            _ => self.same_day(item, person, original).map_or(Fate::Cancelled, |happening| Fate::Moved(Box::new(happening))),
         }
     }
 
+    fn same_day(&self, item: &Item, person: &Person, original: NaiveDateTime) -> Option<Happening> {
+        let at = Timestamp::from(original.and_utc());
+        let window = Window { from: at.minus(Duration::days(2)), to: at.plus(Duration::days(2)) };
+        happenings(&item.schedules, &item.overrides, person.zone, window)
+            .into_iter()
+            .find(|happening| !happening.cancelled && happening.original_local.date() == original.date())
+    }
+
     fn notice(&self, item: &Item, person: &Person, sent: &reminder::Model, fate: &Fate) -> Option<reminder::Model> {
+        let mut original_local = sent.original_local.clone();
         let (rule_key, starts_at_local, starts_at) = match fate {
             Fate::Stays => return None,
             Fate::Cancelled => ("cancelled".to_owned(), sent.starts_at_local.clone(), sent.starts_at),
             Fate::Moved(happening) => {
                 let local = format_local(happening.start.local);
+                original_local = format_local(happening.original_local);
                 (format!("moved@{local}"), local, happening.starts_at())
             }
         };
@@ -416,6 +455,7 @@ impl<C: ConnectionTrait> Plan<'_, C> {
         let due = due.max(self.now.to_utc());
         Some(reminder::Model {
             id: random::id(self.now, &*self.database.env.random),
+            original_local,
             rule_key,
             version: 1,
             kind: item.kind.as_str().to_owned(),
@@ -461,6 +501,35 @@ impl<C: ConnectionTrait> Plan<'_, C> {
                 .await?;
         }
         Ok(())
+    }
+}
+
+/// The notices that clients have had, or will have, of moves and cancellations.
+struct Told {
+    /// The newest of an occurrence and client.
+    newest: HashMap<(Uuid, String, Uuid), (Timestamp, String)>,
+    versions: HashMap<Slot, i64>,
+}
+
+impl Told {
+    fn of(existing: &HashMap<Slot, Vec<Known>>) -> Self {
+        let mut told = Self { newest: HashMap::new(), versions: HashMap::new() };
+        for (slot, rows) in existing {
+            let version = rows.iter().map(|known| known.row.version).max().unwrap_or(0);
+            told.versions.insert(slot.clone(), version);
+            if slot.3 != "cancelled" && !slot.3.starts_with("moved@") {
+                continue;
+            }
+            let living = [ReminderState::Planned, ReminderState::Sending, ReminderState::Sent].map(ReminderState::as_str);
+            for row in rows.iter().map(|known| &known.row).filter(|row| living.contains(&row.state.as_str())) {
+                let newest = told.newest.entry((slot.0, slot.1.clone(), slot.2));
+                let entry = newest.or_insert_with(|| (row.created_at, row.rule_key.clone()));
+                if row.created_at > entry.0 {
+                    *entry = (row.created_at, row.rule_key.clone());
+                }
+            }
+        }
+        told
     }
 }
 
