@@ -24,15 +24,15 @@ pub struct AppState {
 
 impl AppState {
     /// The address of whoever asks: the peer, or behind trusted proxies the nearest address that is not one of them.
-    pub fn client_ip(&self, peer: Option<IpAddr>, forwarded_for: Option<&str>) -> Option<IpAddr> {
-        let mut address = peer?;
+    pub fn client_ip(&self, peer: Option<IpAddr>, forwarded_for: &str) -> Option<IpAddr> {
+        let mut address = peer?.to_canonical();
         let trusted = |ip: &IpAddr| self.trusted_proxies.iter().any(|net| net.contains(ip));
-        for hop in forwarded_for.unwrap_or_default().rsplit(',') {
+        for hop in forwarded_for.rsplit(',') {
             if !trusted(&address) {
                 break;
             }
-            let Ok(next) = hop.trim().parse() else { break };
-            address = next;
+            let Ok(next) = hop.trim().parse::<IpAddr>() else { break };
+            address = next.to_canonical();
         }
         Some(address)
     }

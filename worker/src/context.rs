@@ -83,7 +83,8 @@ impl WorkerContext {
             gates: OriginGates::new(limits),
             public_url: settings.public_url.clone(),
             observer,
-            in_flight: settings.push_max_in_flight,
+            // One push service that hangs must not hold up the others.
+            in_flight: settings.push_max_in_flight.saturating_mul(4),
             stop: CancellationToken::new(),
             delivering: Mutex::new(()),
         })

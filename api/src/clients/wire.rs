@@ -2,7 +2,7 @@ use cairn_shared::clients::{Assignment, QuietHoursInput};
 use cairn_shared::clock::Timestamp;
 use cairn_shared::devices::ActivationCode;
 use cairn_shared::scope::{Role, Scope};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -62,7 +62,7 @@ impl From<Assignment> for AssignmentOut {
 pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
     let text = String::deserialize(deserializer)?;
     let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
-    date.filter(|date| date.to_string() == text)
+    date.filter(|date| date.to_string() == text && (1900..2200).contains(&date.year()))
         .ok_or_else(|| serde::de::Error::custom("not a date, expected a date such as 2027-03-08"))
 }
 

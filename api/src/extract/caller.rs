@@ -47,8 +47,10 @@ impl FromRequestParts<AppState> for Origin {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let peer: Option<IpAddr> = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let forwarded_for = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        let ip = state.client_ip(peer, forwarded_for).map(|ip| ip.to_string());
+        // Proxies may append a line of their own: all lines together are the list.
+        let lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        let forwarded_for = lines.collect::<Vec<_>>().join(",");
+        let ip = state.client_ip(peer, &forwarded_for).map(|ip| ip.to_string());
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).or_else(current_request_id);
         Ok(Self { request_id, ip })
     }

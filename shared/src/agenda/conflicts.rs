@@ -2,10 +2,11 @@ use std::collections::HashSet;
 
 use chrono::Duration;
 use chrono_tz::Tz;
+use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
-use super::entity::agenda_item_staff;
+use super::entity::{agenda_item_staff, agenda_schedule};
 use super::load::{Item, load};
 use super::local::OccurrenceId;
 use super::series::{Happening, Window, happenings};
@@ -35,8 +36,19 @@ pub(super) async fn conflicts_of(tx: &ScopedTx, item: &Item) -> Result<Vec<Confl
         .filter(agenda_item_staff::COLUMN.item_id.ne(item.row.id))
         .all(tx.conn())
         .await?;
-    let others = load(tx.conn(), tx.organization_id(), rows.iter().map(|row| row.item_id).collect()).await?;
     let window = Window { from: tx.now(), to: tx.now().plus(Duration::days(LOOK_AHEAD_DAYS)) };
+    let living = agenda_schedule::Entity::find()
+        .select_only()
+        .column(agenda_schedule::Column::ItemId)
+        .distinct()
+        .filter(agenda_schedule::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(agenda_schedule::COLUMN.item_id.is_in(rows.iter().map(|row| row.item_id)))
+        .filter(agenda_schedule::COLUMN.last_at.gte(window.from))
+        .filter(agenda_schedule::COLUMN.first_at.lt(window.to))
+        .into_tuple::<Uuid>()
+        .all(tx.conn())
+        .await?;
+    let others = load(tx.conn(), tx.organization_id(), living).await?;
     let own = busy(item, tx.scope().zone, window);
     let own_staff: HashSet<Uuid> = item.staff_ids.iter().copied().collect();
     let mut found = Vec::new();

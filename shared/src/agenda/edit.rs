@@ -278,7 +278,8 @@ async fn edit_following(tx: &ScopedTx, item: &Item, from: NaiveDateTime, patch: 
     let mut wanted = patch.clone();
     if patch.starts_at_local.is_some() && patch.recurrence.is_none() {
         // The new stretch counts what is left, not the whole series again.
-        let rest = base.recurrence.as_ref().and_then(|rule| rule.split_at(base.start, base.zone.unwrap_or(zone), from).1);
+        let rest =
+            base.recurrence.as_ref().and_then(|rule| rule.split_at(base.start, base.zone.unwrap_or(zone), from).1);
         wanted.recurrence = Some(rest.map(|rule| rule.to_string()));
     }
     let (mut schedule, texts) = patched(tx, item, index, &wanted).await?;

@@ -21,6 +21,9 @@ use crate::reminders::ReminderState;
 /// The longest range of one request.
 pub const MAX_DAYS: i64 = 62;
 
+/// More items than this are not expanded for one request.
+const MAX_CANDIDATES: usize = 20_000;
+
 fn window(from: NaiveDate, to: NaiveDate, zone: Tz) -> Result<Window> {
     if to <= from {
         return Err(Error::invalid("to", "before_from", "the day after the last one, later than from"));
@@ -127,6 +130,9 @@ pub async fn organization_agenda(
         None => visible,
     };
     let ids = candidates(tx, window, wanted.as_ref()).await?;
+    if ids.len() > MAX_CANDIDATES {
+        return Err(Error::invalid("to", "too_much", "more than can be listed at once: fewer days, or one client"));
+    }
     let mut items = load(tx.conn(), tx.organization_id(), ids).await?;
     items.retain(|item| filter.staff_id.is_none_or(|id| item.staff_ids.contains(&id)));
     let client_ids: HashSet<Uuid> = items.iter().flat_map(|item| item.client_ids.iter().copied()).collect();

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
+use chrono::{Duration, NaiveDateTime};
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
@@ -75,13 +75,13 @@ impl Surroundings {
         staff_ids.dedup();
         let staff_names = identity::names_of(tx, &staff_ids).await?;
         let mut participants = HashMap::new();
-        // Answers to a series' distant past are of no use here; a moved occurrence was rarely moved further than this.
-        let earliest = format_local((window.from.to_utc() - chrono::Duration::days(366)).naive_utc());
+        let (first, last) = originals_within(items, window);
         for chunk in item_ids.chunks(500) {
             let mut query = participation::Entity::find()
                 .filter(participation::COLUMN.organization_id.eq(tx.organization_id()))
                 .filter(participation::COLUMN.item_id.is_in(chunk.iter().copied()))
-                .filter(participation::COLUMN.original_local.gte(earliest.as_str()));
+                .filter(participation::COLUMN.original_local.gte(first.as_str()))
+                .filter(participation::COLUMN.original_local.lte(last.as_str()));
             if let Some(ids) = client_ids {
                 query = query.filter(participation::COLUMN.client_id.is_in(ids.iter().copied()));
             }
@@ -94,6 +94,21 @@ impl Surroundings {
         tx.warm_data_keys(items.iter().map(|item| item.row.data_key_id)).await?;
         Ok(Self { staff_names, participants, reminders })
     }
+}
+
+/// Between which original starts everything lies that can happen within the window: near it, whatever the zone, but for
+/// what was moved into it.
+fn originals_within(items: &[Item], window: Window) -> (String, String) {
+    let margin = Duration::days(2);
+    let from = window.from.minus(margin).to_utc().naive_utc();
+    let to = window.to.plus(margin).to_utc().naive_utc();
+    let moved_in = items
+        .iter()
+        .flat_map(|item| &item.overrides)
+        .filter(|(_, change)| change.moved_to.is_some_and(|at| from <= at && at <= to))
+        .map(|(original, _)| *original);
+    let (first, last) = moved_in.fold((from, to), |(first, last), at| (first.min(at), last.max(at)));
+    (format_local(first), format_local(last))
 }
 
 pub(super) async fn occurrence_view(
@@ -213,6 +228,10 @@ pub(super) struct Found {
 /// they need not.
 pub(super) async fn find(tx: &ScopedTx, id: OccurrenceId, client_id: Option<Uuid>, act: Act) -> Result<Found> {
     let item = load(tx.conn(), tx.organization_id(), vec![id.item_id]).await?.pop().ok_or(Error::NotFound)?;
+    let visible = clients::visible_ids(tx, Act::ReadAgenda).await?;
+    if !item.client_ids.iter().any(|id| visible.as_ref().is_none_or(|ids| ids.contains(id))) {
+        return Err(Error::NotFound);
+    }
     let client_id = match (tx.scope().client_id(), client_id) {
         (Some(own), None) => own,
         (Some(own), Some(named)) if own == named => own,
@@ -239,7 +258,7 @@ pub(super) async fn find(tx: &ScopedTx, id: OccurrenceId, client_id: Option<Uuid
 pub async fn get_occurrence(tx: &ScopedTx, id: OccurrenceId, client_id: Option<Uuid>) -> Result<OccurrenceView> {
     let found = find(tx, id, client_id, Act::ReadAgenda).await?;
     let at = found.happening.starts_at();
-    let window = Window { from: at, to: at.plus(chrono::Duration::milliseconds(1)) };
+    let window = Window { from: at, to: at.plus(Duration::milliseconds(1)) };
     let around = Surroundings::fetch(tx, std::slice::from_ref(&found.item), Some(&[found.client_id]), window).await?;
     occurrence_view(tx, &found.item, &found.happening, found.client_id, &around).await
 }

@@ -60,7 +60,7 @@ pub async fn note_read(database: &Database, scope: &Scope, class: DataClass, cli
         };
         let inserted =
             audit_read::Entity::insert(mark).on_conflict_do_nothing().exec_without_returning(tx.conn()).await?;
-        if matches!(inserted, TryInsertResult::Inserted(_)) {
+        if matches!(inserted, TryInsertResult::Inserted(1..)) {
             tx.record(AuditEvent::new("read", class.as_str(), client_id).client(*client_id));
             written = true;
         }

@@ -1,5 +1,7 @@
 use std::collections::HashSet;
 
+use chrono::Duration;
+
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveModelTrait, PaginatorTrait, QueryOrder, QuerySelect, Set};
 use uuid::Uuid;
@@ -17,6 +19,8 @@ use crate::policy::Act;
 use crate::scope::Actor;
 
 const PER_PERSON: u64 = 10;
+/// A subscription that was not confirmed for so long does not count as a device any more.
+const STALE_DAYS: i64 = 30;
 
 /// A browser's push subscription, checked.
 pub struct NewSubscription {
@@ -174,6 +178,8 @@ pub async fn reachable_clients(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashSet<Uu
         .distinct()
         .filter(push_subscription::COLUMN.organization_id.eq(tx.organization_id()))
         .filter(push_subscription::COLUMN.client_id.is_in(ids.iter().copied()))
+        // Some push services go on accepting for phones that are long gone; the app confirms itself at each start.
+        .filter(push_subscription::COLUMN.confirmed_at.gte(tx.now().minus(Duration::days(STALE_DAYS))))
         .into_tuple()
         .all(tx.conn())
         .await?;

@@ -1,5 +1,6 @@
 //! Passwords: argon2id behind a semaphore, so that a flood of sign-ins costs neither the memory nor both cores.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
@@ -28,7 +29,7 @@ const WAITING: usize = 16;
 
 /// Hashes and checks passwords, two at a time.
 pub struct Passwords {
-    at_once: Semaphore,
+    at_once: Arc<Semaphore>,
     waiting: AtomicUsize,
     pepper: Vec<u8>,
     /// Checked when the account is unknown, so that the answer takes as long.
@@ -39,7 +40,7 @@ impl Passwords {
     pub fn new(pepper: &[u8], random: &dyn Random) -> Result<Self> {
         let pepper = pepper.to_vec();
         let decoy = hash(&pepper, "a password that nobody has", &random::bytes::<16>(random))?;
-        Ok(Self { at_once: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0), pepper, decoy })
+        Ok(Self { at_once: Arc::new(Semaphore::new(AT_ONCE)), waiting: AtomicUsize::new(0), pepper, decoy })
     }
 
     /// Is this password good enough to be chosen? (12 to 128 characters, not guessable; no rules of composition.)
@@ -70,11 +71,14 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let waiting = Waiting::enter(&self.waiting).ok_or_else(|| Error::Unavailable("sign-in queue full".into()))?;
-        let permit = self.at_once.acquire().await.map_err(Error::internal)?;
+        let permit = Arc::clone(&self.at_once).acquire_owned().await.map_err(Error::internal)?;
         drop(waiting);
-        let result = tokio::task::spawn_blocking(work).await.map_err(Error::internal);
-        drop(permit);
-        result
+        // The permit belongs to the work, which goes on when the caller has gone away.
+        let work = move || {
+            let _permit = permit;
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)
     }
 }
 

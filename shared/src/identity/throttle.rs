@@ -1,6 +1,8 @@
 //! A brake on guessing that slows down and never locks out: failures are counted in the database, so every process
 //! agrees, and forgotten with time.
 
+use std::net::Ipv6Addr;
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, Set};
@@ -47,8 +49,13 @@ impl Brake {
         }
     }
 
+    /// One household has a whole /64 of IPv6 addresses: it counts as one.
     fn key(self, database: &Database, subject: &str) -> Vec<u8> {
-        database.env.keys.lookup(self.limits().domain, subject.as_bytes())
+        let network = match subject.parse::<Ipv6Addr>() {
+            Ok(address) => Some(address.segments()[..4].iter().map(|part| format!("{part:x}:")).collect::<String>()),
+            Err(_) => None,
+        };
+        database.env.keys.lookup(self.limits().domain, network.as_deref().unwrap_or(subject).as_bytes())
     }
 }
 

@@ -13,12 +13,14 @@ use sea_orm::{ActiveModelTrait, Condition, PaginatorTrait, QueryOrder, QuerySele
 use uuid::Uuid;
 
 use super::decide::{Decision, Facts, LATE, decide};
-use super::entity::{delivery, reminder};
+use super::entity::{delivery, delivery_event, reminder};
+use super::rule::ReminderRule;
 use super::state::{DeliveryState, ReminderState};
 use super::texts::{Announces, NotificationText, notification};
 use super::usefulness::{Urgency, ttl_seconds, urgency};
+use crate::agenda::entity::participation;
 use crate::agenda::zone::{day_bounds, local_of};
-use crate::agenda::{Item, Kind, OccurrenceId, format_local, happening_at, load, parse_local};
+use crate::agenda::{Item, Kind, OccurrenceId, Response, format_local, happening_at, load, parse_local};
 use crate::clients::entity::client;
 use crate::clients::{Language, NotificationDetail, quiet_hours_of, read_zone};
 use crate::clock::Timestamp;
@@ -37,12 +39,14 @@ const REMINDERS_AT_ONCE: u64 = 100;
 #[derive(Clone, Debug)]
 pub struct Slots {
     pub total: usize,
+    /// For an origin that nothing is known of yet.
+    pub each_origin: usize,
     pub by_origin: HashMap<String, usize>,
 }
 
 impl Slots {
     fn left(&self, origin: &str) -> usize {
-        self.by_origin.get(origin).copied().unwrap_or(self.total)
+        self.by_origin.get(origin).copied().unwrap_or(self.each_origin)
     }
 }
 
@@ -133,9 +137,9 @@ async fn release_reminders(tx: &WorkerTx) -> Result<usize> {
     let context = Context::fetch(tx, &rows).await?;
     let mut deliveries = Vec::new();
     for row in &rows {
-        let Some(facts) = context.facts(tx, row).await? else { continue };
         let mut change = reminder::ActiveModel { id: Set(row.id), ..Default::default() };
-        match decide(&facts, tx.now()) {
+        let facts = context.facts(tx, row).await?;
+        match facts.map_or(Decision::End(ReminderState::Failed, Some("unreadable")), |facts| decide(&facts, tx.now())) {
             Decision::Send => {
                 change.state = Set(ReminderState::Sending.as_str().to_owned());
                 for subscription in context.subscriptions(row.client_id) {
@@ -211,12 +215,12 @@ async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<(Vec<Claimed>,
         let end = match (context.facts(tx, reminder).await?, subscription) {
             (_, None) => Some((DeliveryState::Gone, None)),
             (None, _) => Some((DeliveryState::Failed, None)),
-            (Some(facts), _) if facts.cancelled || facts.moved => Some((DeliveryState::Cancelled, None)),
+            (Some(facts), _) if facts.cancelled => Some((DeliveryState::Cancelled, None)),
+            (Some(facts), _) if facts.moved => Some((DeliveryState::Cancelled, Some("moved"))),
+            (Some(facts), _) if facts.answered => Some((DeliveryState::Cancelled, Some("answered"))),
             (Some(facts), _) if facts.paused => Some((DeliveryState::Cancelled, Some("paused"))),
             _ if tx.now() >= reminder.useful_until => Some((DeliveryState::Expired, None)),
-            _ if row.state == DeliveryState::Sending.as_str() && row.attempts >= MAX_ABANDONED => {
-                Some((DeliveryState::Failed, Some("abandoned")))
-            }
+            _ if abandoned(tx, &row).await? => Some((DeliveryState::Failed, Some("abandoned"))),
             _ => None,
         };
         if let Some((state, reason)) = end {
@@ -225,9 +229,32 @@ async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<(Vec<Claimed>,
             continue;
         }
         let Some(subscription) = subscription else { continue };
-        claimed.push(take(tx, &context, &row, reminder, subscription).await?);
+        match take(tx, &context, &row, reminder, subscription).await {
+            Ok(taken) => claimed.push(taken),
+            // Sealed text that does not open: this one cannot be sent, the others can.
+            Err(Error::Internal(cause)) => {
+                tracing::error!(delivery_id = %row.id, %cause, "a delivery cannot be put together");
+                super::finish::end_delivery(tx, &row, DeliveryState::Failed, None, Some("unreadable")).await?;
+                ended += 1;
+            }
+            Err(other) => return Err(other),
+        }
     }
     Ok((claimed, ended))
+}
+
+/// True when a delivery's claims ran out so often, without any answer being written down, that it must be what kills its
+/// worker.
+async fn abandoned(tx: &WorkerTx, row: &delivery::Model) -> Result<bool> {
+    if row.state != DeliveryState::Sending.as_str() || row.attempts < MAX_ABANDONED {
+        return Ok(false);
+    }
+    let answered = delivery_event::Entity::find()
+        .filter(delivery_event::COLUMN.delivery_id.eq(row.id))
+        .filter(delivery_event::COLUMN.event.eq("retry"))
+        .count(tx.conn())
+        .await?;
+    Ok(row.attempts - i64::try_from(answered).unwrap_or(0) >= MAX_ABANDONED)
 }
 
 /// Gives a delivery a lease and puts together what is sent.
@@ -297,14 +324,21 @@ struct Context {
     items: HashMap<Uuid, Item>,
     people: HashMap<Uuid, Person>,
     subscriptions: HashMap<Uuid, Vec<push_subscription::Model>>,
+    /// What clients have declined or done: (item, original start, client).
+    silenced: HashSet<(Uuid, String, Uuid)>,
     /// For each client the reminders that are due now: which of them make others pointless.
     due: HashMap<Uuid, Vec<reminder::Model>>,
 }
 
 impl Context {
     async fn fetch(tx: &WorkerTx, rows: &[reminder::Model]) -> Result<Self> {
-        let mut context =
-            Self { items: HashMap::new(), people: HashMap::new(), subscriptions: HashMap::new(), due: HashMap::new() };
+        let mut context = Self {
+            items: HashMap::new(),
+            people: HashMap::new(),
+            subscriptions: HashMap::new(),
+            silenced: HashSet::new(),
+            due: HashMap::new(),
+        };
         let organizations: HashSet<Uuid> = rows.iter().map(|row| row.organization_id).collect();
         for organization in organizations {
             let ids = rows.iter().filter(|row| row.organization_id == organization).map(|row| row.item_id).collect();
@@ -317,7 +351,8 @@ impl Context {
         let clients =
             client::Entity::find().filter(client::COLUMN.id.is_in(client_ids.iter().copied())).all(tx.conn()).await?;
         for row in clients {
-            let zone = read_zone("time_zone", &row.time_zone)?;
+            // A damaged row must not hold up the others: without its person a reminder ends as failed.
+            let Ok(zone) = read_zone("time_zone", &row.time_zone) else { continue };
             let language = Language::parse(&row.language);
             let detail = NotificationDetail::parse(&row.notification_detail);
             context.people.insert(row.id, Person { zone, language, detail, row });
@@ -331,6 +366,13 @@ impl Context {
                 context.subscriptions.entry(client_id).or_default().push(row);
             }
         }
+        let answers = participation::Entity::find()
+            .filter(participation::COLUMN.item_id.is_in(rows.iter().map(|row| row.item_id)))
+            .filter(participation::COLUMN.client_id.is_in(client_ids.iter().copied()))
+            .filter(participation::COLUMN.response.is_in([Response::Done.as_str(), Response::Declined.as_str()]))
+            .all(tx.conn())
+            .await?;
+        context.silenced.extend(answers.into_iter().map(|row| (row.item_id, row.original_local, row.client_id)));
         let late = tx.now().minus(LATE);
         let late_ids: HashSet<Uuid> = rows.iter().filter(|row| row.due_at < late).map(|row| row.client_id).collect();
         if !late_ids.is_empty() {
@@ -359,12 +401,13 @@ impl Context {
         let kind = item.kind;
         let original = parse_local(&row.original_local).ok_or_else(|| Error::internal("an unreadable start"))?;
         let happening = happening_at(&item.schedules, &item.overrides, person.zone, original);
-        let gone = item.row.cancelled_at.is_some_and(|at| row.starts_at >= at)
-            || happening.as_ref().is_none_or(|happening| happening.cancelled);
+        let gone = item.row.cancelled_at.is_some() || happening.as_ref().is_none_or(|happening| happening.cancelled);
         let tells_cancellation = row.rule_key == "cancelled";
         // By the clock on the wall: a change of zone moves the instant, not the appointment with oneself.
-        let moved =
-            happening.as_ref().is_some_and(|happening| format_local(happening.start.local) != row.starts_at_local);
+        let moved = happening.as_ref().is_some_and(|happening| match item.schedules[happening.schedule].zone {
+            Some(_) => happening.starts_at() != row.starts_at,
+            None => format_local(happening.start.local) != row.starts_at_local,
+        });
         let over_daily_cap = match person.row.daily_cap {
             Some(cap) if !kind.is_with_others() => self.sent_today(tx, person).await? >= cap,
             _ => false,
@@ -377,6 +420,7 @@ impl Context {
             ignores_quiet_hours: row.ignores_quiet_hours,
             cancelled: gone && !tells_cancellation,
             moved: moved && !tells_cancellation,
+            answered: self.silences(row),
             paused: person.row.paused_until.is_some_and(|until| until > tx.now()),
             outdone: self.outdone(row, kind),
             over_daily_cap,
@@ -386,13 +430,24 @@ impl Context {
         }))
     }
 
+    /// After "done" or "declined" only what somebody sends by hand, and news of a move or cancellation, goes out.
+    fn silences(&self, row: &reminder::Model) -> bool {
+        let place = (row.item_id, row.original_local.clone(), row.client_id);
+        let of_plan = ReminderRule::from_key(&row.rule_key).is_ok() || row.rule_key.starts_with("snooze:");
+        of_plan && self.silenced.contains(&place)
+    }
+
     /// Among late reminders of one kind only the newest is worth sending. What others wait for is compared within its
-    /// own item: each appointment still ahead keeps a reminder.
+    /// own occurrence: each appointment still ahead keeps a reminder.
     fn outdone(&self, row: &reminder::Model, kind: Kind) -> bool {
+        if row.rule_key == "cancelled" || row.rule_key.starts_with("moved@") {
+            return false;
+        }
         self.due.get(&row.client_id).into_iter().flatten().any(|other| {
             other.id != row.id
                 && other.kind == row.kind
-                && (!kind.is_with_others() || other.item_id == row.item_id)
+                && (!kind.is_with_others()
+                    || (other.item_id == row.item_id && other.original_local == row.original_local))
                 && (other.due_at, other.id) > (row.due_at, row.id)
         })
     }

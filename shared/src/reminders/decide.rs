@@ -20,6 +20,8 @@ pub(super) struct Facts {
     pub cancelled: bool,
     /// The occurrence now starts at another moment than this reminder announces.
     pub moved: bool,
+    /// The client has said "done" or "declined".
+    pub answered: bool,
     pub paused: bool,
     /// A newer one that is due too makes this late one pointless.
     pub outdone: bool,
@@ -47,6 +49,9 @@ pub(super) fn decide(facts: &Facts, now: Timestamp) -> Decision {
     }
     if facts.moved {
         return Decision::End(Superseded, None);
+    }
+    if facts.answered {
+        return Decision::End(Suppressed, Some("answered"));
     }
     if now >= facts.useful_until {
         return Decision::End(Missed, Some("too_late"));
@@ -94,6 +99,7 @@ mod tests {
             ignores_quiet_hours: false,
             cancelled: false,
             moved: false,
+            answered: false,
             paused: false,
             outdone: false,
             over_daily_cap: false,
@@ -120,6 +126,7 @@ mod tests {
         };
         assert_eq!(end(|f| f.cancelled = true, now), Decision::End(Cancelled, None));
         assert_eq!(end(|f| f.moved = true, now), Decision::End(Superseded, None));
+        assert_eq!(end(|f| f.answered = true, now), Decision::End(Suppressed, Some("answered")));
         assert_eq!(end(|_| (), Timestamp(11 * HOUR)), Decision::End(Missed, Some("too_late")));
         assert_eq!(end(|f| f.paused = true, now), Decision::End(Suppressed, Some("paused")));
         assert_eq!(end(|f| f.devices = 0, now), Decision::End(NoDevice, None));

@@ -1,7 +1,8 @@
 //! Writing down what became of deliveries. Only the holder of the lease can; a late answer changes nothing.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveModelTrait, Set};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ActiveModelTrait, QuerySelect, Set};
 use uuid::Uuid;
 
 use super::entity::{delivery, delivery_event, reminder};
@@ -113,14 +114,20 @@ pub(super) async fn end_delivery(
     if state == DeliveryState::Accepted {
         return end_reminder(tx, row.reminder_id, ReminderState::Sent, None, Some(tx.now())).await;
     }
+    if tx.database().is_postgres() {
+        // Two processes that end the last two deliveries follow one another, so that one of them ends the reminder.
+        reminder::Entity::find_by_id(row.reminder_id).lock(LockType::Update).one(tx.conn()).await?;
+    }
     let siblings =
         delivery::Entity::find().filter(delivery::COLUMN.reminder_id.eq(row.reminder_id)).all(tx.conn()).await?;
     let is = |state: DeliveryState| move |row: &delivery::Model| row.state == state.as_str();
     if siblings.iter().any(|row| is(DeliveryState::Due)(row) || is(DeliveryState::Sending)(row)) {
         return Ok(());
     }
-    let (end, why) = if siblings.iter().any(is(DeliveryState::Cancelled)) && reason == Some("paused") {
-        (ReminderState::Suppressed, Some("paused"))
+    let (end, why) = if let Some(held @ ("paused" | "answered")) = reason {
+        (ReminderState::Suppressed, Some(held))
+    } else if reason == Some("moved") {
+        (ReminderState::Superseded, None)
     } else if siblings.iter().any(is(DeliveryState::Cancelled)) {
         (ReminderState::Cancelled, None)
     } else if siblings.iter().any(is(DeliveryState::Failed)) {
@@ -131,6 +138,38 @@ pub(super) async fn end_delivery(
         (ReminderState::NoDevice, None)
     };
     end_reminder(tx, row.reminder_id, end, why, None).await
+}
+
+/// Ends what was handed to its deliveries and has become useless: deliveries of a push service that is paused, or rows
+/// that a fault has left behind. Returns how many reminders were looked at.
+pub async fn settle_overdue(database: &Database) -> Result<usize> {
+    let late = |now: Timestamp| {
+        reminder::Entity::find()
+            .filter(reminder::COLUMN.state.is_in([ReminderState::Planned.as_str(), ReminderState::Sending.as_str()]))
+            .filter(reminder::COLUMN.state.eq(ReminderState::Sending.as_str()))
+            .filter(reminder::COLUMN.useful_until.lt(now.minus(chrono::Duration::minutes(1))))
+            .limit(200)
+    };
+    if late(database.env.clock.now()).one(database.worker_connection()).await?.is_none() {
+        return Ok(0);
+    }
+    let tx = database.begin_worker().await?;
+    let rows = late(tx.now()).all(tx.conn()).await?;
+    for row in &rows {
+        let open = delivery::Entity::find()
+            .filter(delivery::COLUMN.reminder_id.eq(row.id))
+            .filter(delivery::COLUMN.state.is_in([DeliveryState::Due.as_str(), DeliveryState::Sending.as_str()]))
+            .all(tx.conn())
+            .await?;
+        for delivery in open.iter().filter(|row| row.lease_until.is_none_or(|until| until < tx.now())) {
+            end_delivery(&tx, delivery, DeliveryState::Expired, None, None).await?;
+        }
+        if open.is_empty() {
+            end_reminder(&tx, row.id, ReminderState::Failed, Some("stuck"), None).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(rows.len())
 }
 
 async fn end_reminder(

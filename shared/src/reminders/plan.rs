@@ -376,7 +376,8 @@ impl<C: ConnectionTrait> Plan<'_, C> {
             let original = crate::agenda::parse_local(&row.original_local);
             let Some(fate) = original.map(|original| self.fate(item, person, original, &row)) else { continue };
             let by_rule = ReminderRule::from_key(&row.rule_key).is_ok();
-            let on_its_way = [ReminderState::Sent.as_str(), ReminderState::Sending.as_str()].contains(&row.state.as_str());
+            let on_its_way =
+                [ReminderState::Sent.as_str(), ReminderState::Sending.as_str()].contains(&row.state.as_str());
             if row.rule_key == "cancelled" && matches!(fate, Fate::Cancelled) {
                 continue;
             }
@@ -424,7 +425,9 @@ impl<C: ConnectionTrait> Plan<'_, C> {
             }
             _ if item.overrides.get(&original).is_some_and(|change| change.cancelled) => Fate::Cancelled,
             // The series has another hour now: what took its place on that day is where it moved to.
-            _ => self.same_day(item, person, original).map_or(Fate::Cancelled, |happening| Fate::Moved(Box::new(happening))),
+            _ => self
+                .same_day(item, person, original)
+                .map_or(Fate::Cancelled, |happening| Fate::Moved(Box::new(happening))),
         }
     }
 
@@ -520,7 +523,8 @@ impl Told {
             if slot.3 != "cancelled" && !slot.3.starts_with("moved@") {
                 continue;
             }
-            let living = [ReminderState::Planned, ReminderState::Sending, ReminderState::Sent].map(ReminderState::as_str);
+            let living =
+                [ReminderState::Planned, ReminderState::Sending, ReminderState::Sent].map(ReminderState::as_str);
             for row in rows.iter().map(|known| &known.row).filter(|row| living.contains(&row.state.as_str())) {
                 let newest = told.newest.entry((slot.0, slot.1.clone(), slot.2));
                 let entry = newest.or_insert_with(|| (row.created_at, row.rule_key.clone()));

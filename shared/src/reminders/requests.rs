@@ -30,7 +30,9 @@ pub async fn send_now(tx: &mut ScopedTx, id: OccurrenceId, client_ids: Option<Ve
             Err(Error::NotFound)
         };
     }
-    let wanted = client_ids.unwrap_or_else(|| item.client_ids.clone());
+    let mut wanted = client_ids.unwrap_or_else(|| item.client_ids.clone());
+    wanted.sort_unstable();
+    wanted.dedup();
     if wanted.is_empty() {
         return Err(Error::invalid("client_ids", "length", "at least one client"));
     }
@@ -124,8 +126,22 @@ pub async fn mark_answered(tx: &ScopedTx, id: OccurrenceId, client_id: Uuid, sil
         .exec(tx.conn())
         .await?;
     if silence {
-        end_planned(tx, id.item_id, &original_local, client_id, "", "answered").await?;
+        return end_planned(tx, id.item_id, &original_local, client_id, "", "answered").await;
     }
+    // Another answer than before: what was held back is owed again.
+    reminder::Entity::update_many()
+        .col_expr(reminder::Column::State, Expr::value(ReminderState::Planned.as_str()))
+        .col_expr(reminder::Column::Reason, Expr::value(Option::<String>::None))
+        .filter(reminder::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(reminder::COLUMN.item_id.eq(id.item_id))
+        .filter(reminder::COLUMN.original_local.eq(original_local.as_str()))
+        .filter(reminder::COLUMN.client_id.eq(client_id))
+        .filter(reminder::COLUMN.state.eq(ReminderState::Suppressed.as_str()))
+        .filter(reminder::COLUMN.reason.eq("answered"))
+        .filter(reminder::COLUMN.due_at.gt(tx.now()))
+        .filter(reminder::Column::RuleKey.not_like("snooze:%"))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }
 

@@ -36,40 +36,62 @@ pub struct Delivered {
 pub async fn deliver_due(context: &WorkerContext) -> cairn_shared::Result<Delivered> {
     let Ok(_alone) = context.delivering.try_lock() else { return Ok(Delivered::default()) };
     let mut delivered = Delivered::default();
-    let mut on_the_wire = FuturesUnordered::new();
+    let mut wire = FuturesUnordered::new();
+    let mut answers: Vec<Finished> = Vec::new();
     loop {
-        let slots = slots(context, on_the_wire.len());
+        // Answers first: what is not written down would be sent again.
+        if !answers.is_empty() {
+            let batch = std::mem::take(&mut answers);
+            delivered.sent += batch.len();
+            let lost = beside(write_down(context, &batch), &mut wire, &mut answers).await?;
+            if !lost.is_empty() {
+                tracing::warn!(count = lost.len(), "answers came after their lease had ended");
+                delivered.lost += lost.len();
+            }
+            continue;
+        }
+        let slots = slots(context, wire.len());
         let mut idle = true;
         // A stopping process takes nothing new on.
         if slots.total > 0 && !context.stop.is_cancelled() {
-            match claim(&context.database, &slots).await {
+            match beside(claim(&context.database, &slots), &mut wire, &mut answers).await {
                 Ok(batch) => {
                     idle = batch.claimed.is_empty() && batch.settled == 0;
                     for claimed in batch.claimed {
-                        on_the_wire.push(send(context, claimed));
+                        wire.push(send(context, claimed));
                     }
                 }
-                Err(error) if on_the_wire.is_empty() => return Err(error),
+                Err(error) if wire.is_empty() && answers.is_empty() => return Err(error),
                 // What is on the wire must still be written down.
                 Err(error) => tracing::warn!(%error, "nothing more can be claimed for now"),
             }
         }
-        if on_the_wire.is_empty() {
-            if idle {
-                return Ok(delivered);
-            }
-            continue;
+        if wire.is_empty() && answers.is_empty() && idle {
+            return Ok(delivered);
         }
-        let Ok(first) = tokio::time::timeout(LOOK_AGAIN, on_the_wire.next()).await else { continue };
-        let mut answers: Vec<Finished> = first.into_iter().collect();
-        while let Some(Some(next)) = on_the_wire.next().now_or_never() {
+        if !wire.is_empty() && answers.is_empty() {
+            if let Ok(Some(first)) = tokio::time::timeout(LOOK_AGAIN, wire.next()).await {
+                answers.push(first);
+            }
+        }
+        while let Some(Some(next)) = wire.next().now_or_never() {
             answers.push(next);
         }
-        delivered.sent += answers.len();
-        let lost = write_down(context, &answers).await?;
-        if !lost.is_empty() {
-            tracing::warn!(count = lost.len(), "answers came after their lease had ended");
-            delivered.lost += lost.len();
+    }
+}
+
+/// Waits for the database while what is on the wire goes on; a push that is not looked at would seem to have timed out.
+async fn beside<T, S: Future<Output = Finished>>(
+    work: impl Future<Output = T>,
+    wire: &mut FuturesUnordered<S>,
+    answers: &mut Vec<Finished>,
+) -> T {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            biased;
+            Some(next) = wire.next(), if !wire.is_empty() => answers.push(next),
+            done = &mut work => return done,
         }
     }
 }
@@ -100,5 +122,6 @@ fn slots(context: &WorkerContext, on_the_wire: usize) -> Slots {
             (status.origin, free)
         })
         .collect();
-    Slots { total: context.in_flight.saturating_sub(on_the_wire), by_origin }
+    let each_origin = context.gates.free_slots("", now.0);
+    Slots { total: context.in_flight.saturating_sub(on_the_wire), each_origin, by_origin }
 }

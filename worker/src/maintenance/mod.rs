@@ -5,6 +5,7 @@ use cairn_shared::clock::Timestamp;
 use cairn_shared::db::Database;
 use cairn_shared::idempotency::idempotency_key;
 use cairn_shared::identity::entity::throttle;
+use cairn_shared::reminders::settle_overdue;
 use chrono::Duration;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -13,6 +14,7 @@ const READ_WINDOW_MS: i64 = 15 * 60 * 1000;
 
 /// Removes stored answers after a day, and marks of reads and failures that nothing looks at any more.
 pub async fn tidy(database: &Database) -> cairn_shared::Result<()> {
+    settle_overdue(database).await?;
     let now = database.env.clock.now();
     let day_ago = now.minus(Duration::hours(24));
     let old_answers = idempotency_key::Entity::find().filter(idempotency_key::COLUMN.created_at.lt(day_ago));
