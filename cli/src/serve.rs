@@ -68,6 +68,10 @@ impl Observer for Report {
         self.metrics.observe_delivery(outcome);
     }
 
+    fn missed(&self, count: usize) {
+        self.metrics.observe_missed(count);
+    }
+
     fn lateness(&self, seconds: f64) {
         self.metrics.observe_lateness(seconds);
     }

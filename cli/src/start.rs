@@ -10,7 +10,7 @@ use cairn_shared::config::Settings;
 use cairn_shared::db::{Database, Environment};
 use cairn_shared::devices::vapid::VapidKey;
 use cairn_shared::random::OsRandom;
-use cairn_shared::secrets::Keyring;
+use cairn_shared::secrets::{Keyring, read_secret};
 
 use crate::Failure;
 
@@ -31,7 +31,8 @@ pub fn settings(config: Option<&Path>) -> Result<Settings, Failure> {
 /// Opens an installation that exists. Missing keys and an old schema end with exit code 3.
 pub async fn open(settings: Settings) -> Result<Installation, Failure> {
     let keys = Keyring::load(&settings.key_dir()).map_err(Failure::not_ready)?;
-    let vapid = VapidKey::load(&settings.key_dir().join(VAPID_FILE)).map_err(Failure::not_ready)?;
+    let vapid = read_secret(&settings.key_dir().join(VAPID_FILE)).map_err(Failure::not_ready)?;
+    let vapid = VapidKey::from_pem(&vapid).map_err(Failure::not_ready)?;
     let env = Environment { clock: Arc::new(SystemClock), random: Arc::new(OsRandom::new()), keys: Arc::new(keys) };
     let database = Database::connect(&settings.database_url, env, settings.database_connections)
         .await

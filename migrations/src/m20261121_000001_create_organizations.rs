@@ -7,7 +7,8 @@ use crate::support::{
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The roles belong to the cluster, not to the database, so another database may have made them already.
+/// The roles belong to the cluster, not to the database, so another database may have made them already. Who may not
+/// grant them must have been granted them before; connecting tells otherwise.
 const ROLES: &str = "
 DO $$
 DECLARE role_name text;
@@ -18,7 +19,7 @@ BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN NOBYPASSRLS', role_name);
             END IF;
             EXECUTE format('GRANT %I TO CURRENT_USER', role_name);
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+        EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN
             NULL;
         END;
     END LOOP;

@@ -62,7 +62,9 @@ impl MigrationTrait for Migration {
         .take();
         manager.create_table(schedules).await?;
         index(manager, "agenda_schedules", &["item_id"], false).await?;
-        index(manager, "agenda_schedules", &["organization_id", "last_at"], false).await?;
+        // The time first: SQLite would otherwise take this index for every query that names an organization, and walk
+        // through all that the organization has.
+        index(manager, "agenda_schedules", &["last_at", "organization_id"], false).await?;
 
         let item_clients =
             table("agenda_item_clients", vec![uuid("item_id"), uuid("client_id"), uuid("organization_id")])

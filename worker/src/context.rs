@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use cairn_shared::clock::Timestamp;
 use cairn_shared::config::Settings;
@@ -16,6 +17,8 @@ pub trait Observer: Send + Sync {
     fn beat(&self, now: Timestamp);
     /// A delivery ended or was put off: `accepted`, `gone`, `retry`, ...
     fn delivery(&self, outcome: &str);
+    /// So many reminders became useless before they could be sent.
+    fn missed(&self, count: usize);
     /// Seconds between due and accepted.
     fn lateness(&self, seconds: f64);
     /// Jobs that wait in the queue.
@@ -28,6 +31,7 @@ pub struct SilentObserver;
 impl Observer for SilentObserver {
     fn beat(&self, _: Timestamp) {}
     fn delivery(&self, _: &str) {}
+    fn missed(&self, _: usize) {}
     fn lateness(&self, _: f64) {}
     fn queue_depth(&self, _: i64) {}
 }
@@ -58,6 +62,8 @@ pub struct WorkerContext {
     pub in_flight: usize,
     /// Cancelled when the process stops: nothing new is taken on.
     pub stop: CancellationToken,
+    /// The newest attempt to deliver ended with an error.
+    pub(crate) failing: AtomicBool,
     /// One delivery loop at a time in a process; a second caller finds that the work is being done.
     pub(crate) delivering: Mutex<()>,
 }
@@ -86,6 +92,7 @@ impl WorkerContext {
             // One push service that hangs must not hold up the others.
             in_flight: settings.push_max_in_flight.saturating_mul(4),
             stop: CancellationToken::new(),
+            failing: AtomicBool::new(false),
             delivering: Mutex::new(()),
         })
     }

@@ -1,7 +1,8 @@
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use cairn_shared::reminders::anything_due;
+use cairn_shared::reminders::{anything_due, replan_after_zone_update};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -28,9 +29,19 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
     let jobs = tokio::spawn(queue.clone().run(Arc::clone(&context), stop.clone()));
     let sweeper = tokio::spawn(sweep(Arc::clone(&context), stop.clone()));
     let keeper = tokio::spawn(keep(Arc::clone(&context), queue.clone(), stop.clone()));
-    let result = look(&context, &queue, &stop).await;
+    let (mut sweeper, mut keeper) = (sweeper, keeper);
+    let result = tokio::select! {
+        ended = look(&context, &queue, &stop) => ended,
+        // They end only with the process, unless they panic.
+        _ = &mut sweeper, if !stop.is_cancelled() => Err(WorkerError::Dead),
+        _ = &mut keeper, if !stop.is_cancelled() => Err(WorkerError::Dead),
+    };
+    let result = if stop.is_cancelled() { Ok(()) } else { result };
     stop.cancel();
     for task in [jobs, sweeper, keeper] {
+        if task.is_finished() {
+            continue;
+        }
         if timeout(DRAIN, task).await.is_err() {
             tracing::warn!("work on the wire did not end in time; its leases will run out");
         }
@@ -52,7 +63,10 @@ async fn look(context: &WorkerContext, queue: &Queue, stop: &CancellationToken) 
         let now = context.database.env.clock.now();
         match anything_due(&context.database).await {
             Ok(due) => {
-                context.observer.beat(now);
+                // Due work that cannot be done is no life.
+                if !context.failing.load(Ordering::Relaxed) {
+                    context.observer.beat(now);
+                }
                 last_success = Instant::now();
                 if due {
                     if let Err(error) = queue.enqueue(Task::DeliverDue, &(now.0 / 1000).to_string()).await {
@@ -88,6 +102,11 @@ async fn sweep(context: Arc<WorkerContext>, stop: CancellationToken) {
 
 /// Planning and tidying, now and every minute.
 async fn keep(context: Arc<WorkerContext>, queue: Queue, stop: CancellationToken) {
+    match replan_after_zone_update(&context.database).await {
+        Ok(0) => {}
+        Ok(items) => tracing::info!(items, "planned anew with new zone data"),
+        Err(error) => tracing::warn!(%error, "planning with new zone data failed"),
+    }
     let mut last_tidy: Option<Instant> = None;
     loop {
         if let Err(error) = plan_all(&context.database).await {

@@ -1,4 +1,3 @@
-use cairn_shared::reminders::DeliveryState;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -75,9 +74,10 @@ impl Metrics {
 
     pub fn observe_delivery(&self, outcome: &str) {
         self.deliveries.get_or_create(&OutcomeLabels { outcome: Outcome(outcome.to_owned()) }).inc();
-        if outcome == DeliveryState::Expired.as_str() {
-            self.missed.inc();
-        }
+    }
+
+    pub fn observe_missed(&self, count: usize) {
+        self.missed.inc_by(count as u64);
     }
 
     pub fn observe_lateness(&self, seconds: f64) {

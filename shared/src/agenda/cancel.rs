@@ -20,6 +20,8 @@ pub async fn cancel(tx: &mut ScopedTx, item_id: Uuid, scope: EditScope, if_versi
         return Err(Error::PreconditionFailed);
     }
     if item.row.cancelled_at.is_some() {
+        // Asked again: nothing changes, but that it was asked is written down like every write.
+        tx.record(AuditEvent::new("cancel", "agenda_item", item_id).detail(json!({ "again": true })));
         return Ok(());
     }
     let (word, at) = match scope {

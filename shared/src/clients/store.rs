@@ -147,6 +147,8 @@ pub async fn list(tx: &ScopedTx, page: &PageRequest, search: Option<&str>) -> Re
     let mut after = page.after.as_deref().and_then(|text| text.parse::<Uuid>().ok());
     let wanted = usize::try_from(page.limit).unwrap_or(usize::MAX).saturating_add(1);
     let chunk = if search.is_some() { 500 } else { page.limit + 1 };
+    // Nobody learns by searching what they may not read.
+    let sees_legal_names = tx.scope().has_role(Role::Specialist) || tx.scope().has_role(Role::Supervisor);
     let mut found: Vec<ClientView> = Vec::new();
     loop {
         let mut query = client::Entity::find()
@@ -167,7 +169,7 @@ pub async fn list(tx: &ScopedTx, page: &PageRequest, search: Option<&str>) -> Re
         for row in &rows {
             let key = tx.data_key(row.data_key_id).await?;
             let view = view(tx, row, &key, reachable.contains(&row.id))?;
-            let names = [Some(&view.preferred_name), view.legal_name.as_ref()];
+            let names = [Some(&view.preferred_name), view.legal_name.as_ref().filter(|_| sees_legal_names)];
             let fits = |text: &String| names.iter().flatten().any(|name| name.to_lowercase().contains(text.as_str()));
             if search.as_ref().is_none_or(fits) {
                 found.push(view);

@@ -105,10 +105,10 @@ fn open_deliveries(now: Timestamp) -> Select<delivery::Entity> {
 /// become useless ends here and is not sent.
 pub async fn claim(database: &Database, slots: &Slots) -> Result<Batch> {
     let tx = database.begin_worker().await?;
-    let released = release_reminders(&tx).await?;
+    let (released, missed) = release_reminders(&tx).await?;
     let (claimed, ended) = claim_deliveries(&tx, slots).await?;
     tx.commit().await?;
-    Ok(Batch { claimed, settled: released + ended })
+    Ok(Batch { claimed, settled: released + ended, missed })
 }
 
 /// What one claim did.
@@ -117,9 +117,11 @@ pub struct Batch {
     /// Reminders and deliveries that went on or ended without being sent. With nothing claimed and nothing settled,
     /// nothing can be done for now.
     pub settled: usize,
+    /// Reminders that became useless before they could be sent.
+    pub missed: usize,
 }
 
-async fn release_reminders(tx: &WorkerTx) -> Result<usize> {
+async fn release_reminders(tx: &WorkerTx) -> Result<(usize, usize)> {
     let mut query = reminder::Entity::find()
         .filter(reminder::COLUMN.state.eq(ReminderState::Planned.as_str()))
         .filter(reminder::COLUMN.state.is_in([ReminderState::Planned.as_str(), ReminderState::Sending.as_str()]))
@@ -132,8 +134,9 @@ async fn release_reminders(tx: &WorkerTx) -> Result<usize> {
     }
     let rows = query.all(tx.conn()).await?;
     if rows.is_empty() {
-        return Ok(0);
+        return Ok((0, 0));
     }
+    let mut missed = 0;
     let context = Context::fetch(tx, &rows).await?;
     let mut deliveries = Vec::new();
     for row in &rows {
@@ -162,6 +165,7 @@ async fn release_reminders(tx: &WorkerTx) -> Result<usize> {
             }
             Decision::Wait(until) => change.due_at = Set(until),
             Decision::End(state, reason) => {
+                missed += usize::from(state == ReminderState::Missed);
                 change.state = Set(state.as_str().to_owned());
                 change.reason = Set(reason.map(str::to_owned));
             }
@@ -171,7 +175,7 @@ async fn release_reminders(tx: &WorkerTx) -> Result<usize> {
     for chunk in deliveries.chunks(500) {
         delivery::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx.conn()).await?;
     }
-    Ok(rows.len())
+    Ok((rows.len(), missed))
 }
 
 async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<(Vec<Claimed>, usize)> {

@@ -18,7 +18,7 @@ pub mod usefulness;
 pub use claim::{Batch, Claimed, Slots, anything_due, claim};
 pub use finish::{DeliveryOutcome, Finished, finish, settle_overdue};
 pub use list::{DeliveryView, HistoryView, ReminderFilter, ReminderView, leading_by_occurrence, list_reminders};
-pub use plan::{PLAN_AHEAD_HOURS, PlanSummary, plan_due_items, reconcile_now, replan_client};
+pub use plan::{PLAN_AHEAD_HOURS, PlanSummary, plan_due_items, reconcile_now, replan_after_zone_update, replan_client};
 pub use receipts::{Receipt, ReceiptEvent, find_delivery, record_receipt};
 pub use requests::{mark_answered, send_now, snooze};
 pub use state::{DeliveryState, ReminderState};

@@ -94,6 +94,38 @@ pub async fn replan_client(tx: &ScopedTx, client_id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Plans anew whatever was planned with other zone data than this program has; returns how many items there were. The
+/// difference of each reminder is its own row: the times change in place.
+pub async fn replan_after_zone_update(database: &Database) -> Result<usize> {
+    let stale = || {
+        reminder::Entity::find()
+            .filter(reminder::COLUMN.state.eq(ReminderState::Planned.as_str()))
+            .filter(reminder::COLUMN.tzdata.ne(TZDATA_VERSION))
+    };
+    if stale().limit(1).one(database.worker_connection()).await?.is_none() {
+        return Ok(0);
+    }
+    let tx = database.begin_worker().await?;
+    let mut by_organization: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
+    for row in stale().all(tx.conn()).await? {
+        by_organization.entry(row.organization_id).or_default().insert(row.item_id);
+    }
+    let count = by_organization.values().map(HashSet::len).sum();
+    for (organization_id, ids) in by_organization {
+        let cause = Cause::Change { tell_clients: false };
+        let plan = Plan { cause, ..plan_of_worker(&tx, organization_id) };
+        plan.run(load(tx.conn(), organization_id, ids.into_iter().collect()).await?).await?;
+    }
+    reminder::Entity::update_many()
+        .col_expr(reminder::Column::Tzdata, Expr::value(TZDATA_VERSION))
+        .filter(reminder::COLUMN.state.eq(ReminderState::Planned.as_str()))
+        .filter(reminder::COLUMN.tzdata.ne(TZDATA_VERSION))
+        .exec(tx.conn())
+        .await?;
+    tx.commit().await?;
+    Ok(count)
+}
+
 /// Plans the next batch of items whose future is running short. `items == 0` says that there was none.
 pub async fn plan_due_items(database: &Database) -> Result<PlanSummary> {
     let threshold = database.env.clock.now().plus(Duration::hours(REFILL_HOURS));

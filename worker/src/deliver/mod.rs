@@ -5,6 +5,7 @@ mod payload;
 mod send;
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use cairn_shared::reminders::{Finished, Slots, claim, finish};
@@ -35,6 +36,12 @@ pub struct Delivered {
 /// sweeper, a test. Returns at once when this process is at it already.
 pub async fn deliver_due(context: &WorkerContext) -> cairn_shared::Result<Delivered> {
     let Ok(_alone) = context.delivering.try_lock() else { return Ok(Delivered::default()) };
+    let result = deliver(context).await;
+    context.failing.store(result.is_err(), Ordering::Relaxed);
+    result
+}
+
+async fn deliver(context: &WorkerContext) -> cairn_shared::Result<Delivered> {
     let mut delivered = Delivered::default();
     let mut wire = FuturesUnordered::new();
     let mut answers: Vec<Finished> = Vec::new();
@@ -56,6 +63,7 @@ pub async fn deliver_due(context: &WorkerContext) -> cairn_shared::Result<Delive
         if slots.total > 0 && !context.stop.is_cancelled() {
             match beside(claim(&context.database, &slots), &mut wire, &mut answers).await {
                 Ok(batch) => {
+                    context.observer.missed(batch.missed);
                     idle = batch.claimed.is_empty() && batch.settled == 0;
                     for claimed in batch.claimed {
                         wire.push(send(context, claimed));
