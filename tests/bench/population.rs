@@ -1,0 +1,237 @@
+//! People for measuring: each with exactly what a measurement needs.
+
+use anyhow::Context;
+use cairn_shared::agenda::Kind;
+use cairn_shared::agenda::zone::{local_of, parse_zone, resolve};
+use cairn_shared::audit::AuditEvent;
+use cairn_shared::clients::entity::{assignment, client};
+use cairn_shared::clock::Timestamp;
+use cairn_shared::db::{Database, ScopedTx};
+use cairn_shared::identity::{NewStaff, add_staff};
+use cairn_shared::organizations::{self, SecondFactor};
+use cairn_shared::reminders::rule::ReminderRule;
+use cairn_shared::scope::{Role, Scope};
+use chrono::{Duration, NaiveDateTime, NaiveTime, Timelike};
+use chrono_tz::Tz;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use sea_orm::Set;
+use uuid::Uuid;
+
+use crate::phones::{phone, sign_in, subscribe};
+use crate::push_service::PushService;
+use crate::rows::{NewItem, Owner, Rows};
+
+/// The organization that `cairn demo` makes; its people are joined when it is there.
+const ORGANIZATION: &str = "Cairn Demo";
+const ZONES: [&str; 4] = ["America/New_York", "America/Chicago", "America/Boise", "America/Phoenix"];
+const AT_ONCE: usize = 250;
+/// Days of life behind those with a full agenda.
+const PAST_DAYS: i64 = 180;
+
+/// What somebody has.
+pub enum Life<'a> {
+    /// A daily routine with three reminders.
+    OneRoutine,
+    /// A phone, and one appointment in a few hours whose reminder is not planned yet.
+    Phone(&'a PushService),
+    /// A phone that is signed in, fifty occurrences in any two weeks, and half a year behind them.
+    Full,
+}
+
+/// Somebody, as far as a measurement needs to know.
+pub struct Person {
+    pub id: Uuid,
+    pub zone: Tz,
+    /// The token of their phone.
+    pub token: String,
+    /// The appointment of [`Life::Phone`] and its local start.
+    pub appointment: Option<(Uuid, NaiveDateTime)>,
+}
+
+pub struct Crowd<'a> {
+    database: &'a Database,
+    scope: Scope,
+    staff: Uuid,
+    rng: StdRng,
+    count: usize,
+}
+
+impl<'a> Crowd<'a> {
+    /// Finds or makes the organization, with one specialist for everybody.
+    pub async fn gather(database: &'a Database, seed: u64) -> anyhow::Result<Self> {
+        let zone = parse_zone(ZONES[0]).context("a zone")?;
+        let organization = match organizations::find_by_name(database, ORGANIZATION).await? {
+            Some(found) => found,
+            None => organizations::create(database, ORGANIZATION, zone, SecondFactor::Optional).await?,
+        };
+        let scope = Scope { zone, ..Scope::system(organization.id, "bench") };
+        let mut tx = database.begin_write(&scope).await?;
+        let new = NewStaff {
+            email: "specialist@bench.example".to_owned(),
+            name: "Sam".to_owned(),
+            roles: vec![Role::Specialist],
+            // Nobody signs in with it.
+            password_hash: "!".to_owned(),
+        };
+        let staff = add_staff(&mut tx, new).await?.id;
+        tx.record(AuditEvent::new("create", "staff", staff));
+        tx.commit().await?;
+        Ok(Self { database, scope, staff, rng: StdRng::seed_from_u64(seed), count: 0 })
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Adds people of one life. Everybody is counted: a phone's address has its owner's number.
+    pub async fn add(&mut self, people: usize, life: &Life<'_>) -> anyhow::Result<Vec<Person>> {
+        let mut added = Vec::with_capacity(people);
+        while added.len() < people {
+            let mut tx = self.database.begin_write(&self.scope).await?;
+            let mut rows = Rows::default();
+            for _ in 0..AT_ONCE.min(people - added.len()) {
+                added.push(self.person(&tx, &mut rows, life).await?);
+            }
+            rows.write(&tx).await?;
+            tx.record(AuditEvent::new("create", "bench_population", added.len()));
+            tx.commit().await?;
+        }
+        Ok(added)
+    }
+
+    async fn person(&mut self, tx: &ScopedTx, rows: &mut Rows, life: &Life<'_>) -> anyhow::Result<Person> {
+        let number = self.count;
+        self.count += 1;
+        let id = tx.new_id();
+        let (key_id, key) = tx.create_data_key(Some(id)).await?;
+        let zone = parse_zone(ZONES[number % ZONES.len()]).context("a zone")?;
+        // Measured phones get everything at once; other people sleep at night.
+        let quiet = matches!(life, Life::OneRoutine);
+        rows.clients.push(client::ActiveModel {
+            id: Set(id),
+            organization_id: Set(tx.organization_id()),
+            data_key_id: Set(key_id),
+            preferred_name: Set(tx.seal(&key, &tx.place("clients", "preferred_name", id), &format!("Ana {number}"))),
+            legal_name: Set(None),
+            strengths: Set(None),
+            time_zone: Set(zone.name().to_owned()),
+            language: Set(if number % 6 == 4 { "es" } else { "en" }.to_owned()),
+            quiet_from: Set(quiet.then_some(21 * 60)),
+            quiet_to: Set(quiet.then_some(8 * 60)),
+            daily_cap: Set(None),
+            notification_detail: Set("none".to_owned()),
+            detail_chosen_at: Set(None),
+            paused_until: Set(None),
+            version: Set(1),
+            created_at: Set(tx.now()),
+        });
+        rows.assignments.push(assignment::ActiveModel {
+            id: Set(tx.new_id()),
+            organization_id: Set(tx.organization_id()),
+            client_id: Set(id),
+            staff_id: Set(self.staff),
+            starts_on: Set((tx.today() - Duration::days(PAST_DAYS)).to_string()),
+            ends_on: Set(None),
+            created_at: Set(tx.now()),
+        });
+        let owner = Owner { id, key_id, key: &key, zone, staff: self.staff };
+        let mut person = Person { id, zone, token: String::new(), appointment: None };
+        match life {
+            Life::OneRoutine => self.routine(tx, rows, &owner),
+            Life::Phone(service) => {
+                let device_id = phone(tx, rows, &owner);
+                subscribe(tx, rows, &owner, device_id, service, number)?;
+                person.appointment = Some(appointment(tx, rows, &owner));
+            }
+            Life::Full => {
+                let device_id = phone(tx, rows, &owner);
+                person.token = sign_in(tx, rows, &owner, device_id);
+                self.full(tx, rows, &owner);
+            }
+        }
+        Ok(person)
+    }
+
+    fn routine(&mut self, tx: &ScopedTx, rows: &mut Rows, owner: &Owner<'_>) {
+        let yesterday = local_of(tx.now().to_utc(), owner.zone).date() - Duration::days(1);
+        let start = yesterday.and_time(clock(self.rng.random_range(11..20), 5 * self.rng.random_range(0..12)));
+        let reminders = [120, 30, 5].map(ReminderRule::MinutesBefore);
+        let item = NewItem { reminders: &reminders, by_client: false, ..daily(tx, start) };
+        rows.item(tx, owner, &item);
+    }
+
+    /// Three things a day and four a week: fifty in any fourteen days.
+    fn full(&mut self, tx: &ScopedTx, rows: &mut Rows, owner: &Owner<'_>) {
+        let today = local_of(tx.now().to_utc(), owner.zone).date();
+        let began = today - Duration::days(PAST_DAYS);
+        let before = [ReminderRule::MinutesBefore(10)];
+        let with_day_before = [ReminderRule::DaysBefore { days: 1, at: clock(9, 0) }, ReminderRule::MinutesBefore(60)];
+        for (place, hour) in [8, 13, 19].into_iter().enumerate() {
+            let start = began.and_time(clock(hour, 5 * self.rng.random_range(0..12)));
+            let item_id = rows.item(tx, owner, &NewItem { reminders: &before, ..daily(tx, start) });
+            for original in (0..PAST_DAYS).map(|day| start + Duration::days(day)) {
+                if self.rng.random_bool(0.8) {
+                    rows.answer(tx, owner, item_id, original, false);
+                }
+                if place != 0 {
+                    continue;
+                }
+                if let Some(start) = resolve(original, owner.zone) {
+                    let starts_at = Timestamp::from(start.at);
+                    let due_at = starts_at.minus(Duration::minutes(10));
+                    rows.reminder(tx, (item_id, owner.id), Kind::Routine, (original, starts_at), due_at, true);
+                }
+            }
+        }
+        for (kind, title, hour) in [
+            (Kind::Appointment, "Weekly meeting", 10),
+            (Kind::Meeting, "Group", 17),
+            (Kind::ToDo, "Laundry", 12),
+            (Kind::ToDo, "Call home", 18),
+        ] {
+            let start = (began + Duration::days(self.rng.random_range(0..7))).and_time(clock(hour, 0));
+            let with_others = kind.is_with_others();
+            let reminders: &[ReminderRule] = if with_others { &with_day_before } else { &before };
+            let rule = Some("FREQ=WEEKLY");
+            let item = NewItem { kind, title, rule, reminders, by_client: !with_others, ..daily(tx, start) };
+            let item_id = rows.item(tx, owner, &item);
+            for original in (0..PAST_DAYS / 7 - 1).map(|week| start + Duration::weeks(week)) {
+                rows.answer(tx, owner, item_id, original, with_others);
+            }
+        }
+    }
+}
+
+fn clock(hour: u32, minute: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default()
+}
+
+fn daily(tx: &ScopedTx, start: NaiveDateTime) -> NewItem<'static> {
+    NewItem {
+        kind: Kind::Routine,
+        title: "Morning walk",
+        start,
+        minutes: 30,
+        rule: Some("FREQ=DAILY"),
+        reminders: &[],
+        by_client: true,
+        planned_until: tx.now(),
+    }
+}
+
+/// An appointment in about four hours of which the planner thinks that all is planned.
+fn appointment(tx: &ScopedTx, rows: &mut Rows, owner: &Owner<'_>) -> (Uuid, NaiveDateTime) {
+    let start = local_of(tx.now().plus(Duration::hours(4)).to_utc(), owner.zone);
+    let start = start.date().and_time(clock(start.hour(), start.minute()));
+    let item = NewItem {
+        kind: Kind::Appointment,
+        title: "Coffee",
+        rule: None,
+        reminders: &[ReminderRule::MinutesBefore(10)],
+        by_client: false,
+        planned_until: tx.now().plus(Duration::days(30)),
+        ..daily(tx, start)
+    };
+    (rows.item(tx, owner, &item), start)
+}

@@ -1,0 +1,8 @@
+//! Who somebody is, how they prove it, and when the proof ends.
+
+mod activation;
+mod cookies;
+mod lifetime;
+mod phones;
+mod sign_in;
+mod throttling;

@@ -1,0 +1,56 @@
+//! Who may do what: every operation of the OpenAPI document, asked by everybody, against a table that says what each
+//! hears. An operation or a cell that the table lacks fails.
+
+mod request;
+mod table;
+mod world;
+
+use std::collections::BTreeSet;
+
+use cairn_tests::both;
+
+use table::TABLE;
+use world::{ACTORS, World};
+
+fn operations() -> BTreeSet<String> {
+    let document = serde_json::to_value(cairn_api::document()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
+    operations.filter_map(|operation| Some(operation["operationId"].as_str()?.to_owned())).collect()
+}
+
+#[test]
+fn the_table_has_every_operation_and_no_other() {
+    let declared: Vec<&str> = TABLE.iter().map(|row| row.0).collect();
+    let distinct: BTreeSet<String> = declared.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(distinct.len(), declared.len(), "a row stands twice");
+    assert_eq!(distinct, operations());
+    for (operation, cells) in TABLE {
+        assert_eq!(cells.split_whitespace().count(), ACTORS.len(), "{operation}: a cell for each of {ACTORS:?}");
+    }
+}
+
+both!(everybody_hears_what_the_table_says, async |app| {
+    let world = World::build(app).await;
+    let mut wrong = Vec::new();
+    for (operation, cells) in TABLE {
+        for (actor, expected) in ACTORS.iter().zip(cells.split_whitespace()) {
+            let call = request::request(app, &world, operation).await;
+            let call = world.ask(app, actor, operation, call).await;
+            let before = app.contents().await;
+            let answer = call.await;
+            if answer.status.to_string() != expected {
+                wrong.push(format!("{operation} by {actor}: {} instead of {expected}: {:.200}", answer.status, answer.text()));
+            }
+            if answer.status >= 400 {
+                app.assert_unchanged_since(&before).await;
+            }
+            if actor.starts_with("other ") || *actor == "nobody" {
+                let text = answer.text();
+                let leak = world.secrets.iter().find(|secret| answer.status < 400 && text.contains(secret.as_str()));
+                assert!(leak.is_none() || request::is_public(operation), "{operation} tells {actor} of {leak:?}: {text}");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} cells:\n{}", wrong.len(), wrong.join("\n"));
+});

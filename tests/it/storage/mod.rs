@@ -1,0 +1,7 @@
+//! What the database holds, and what it must never hold.
+
+mod audit;
+mod idempotency;
+mod policies;
+mod schema;
+mod secrets;
