@@ -2,7 +2,9 @@
 
 mod agenda;
 mod clients;
+mod formats;
 mod identity;
 mod matrix;
+mod queue;
 mod reminders;
 mod storage;

@@ -44,6 +44,11 @@ impl Browser {
         })
     }
 
+    /// The private scalar in base64url, for other programs that open what was sealed for this browser.
+    pub fn private_key(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.private.to_bytes())
+    }
+
     /// Opens a body of one record. `None` when it was not sealed for this browser.
     pub fn open(&self, body: &[u8]) -> Option<Opened> {
         let (head, record) = body.split_at_checked(86)?;

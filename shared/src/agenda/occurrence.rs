@@ -90,7 +90,7 @@ impl Surroundings {
                 participants.insert((row.item_id, original, row.client_id), row);
             }
         }
-        let reminders = reminders::leading_by_occurrence(tx, &item_ids, client_ids, window).await?;
+        let reminders = reminders::leading_by_occurrence(tx, &item_ids, client_ids, window, (&first, &last)).await?;
         tx.warm_data_keys(items.iter().map(|item| item.row.data_key_id)).await?;
         Ok(Self { staff_names, participants, reminders })
     }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteConnector, Statement};
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 use thiserror::Error;
 
 use super::data_keys::DataKeyCache;
@@ -84,6 +84,8 @@ pub struct Database {
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 const SQLITE_READERS: u32 = 4;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection that has been idle for longer is asked whether it still lives before it is used.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 impl Database {
     /// Opens the pools for serving. `connections` is the size of the application's pool on PostgreSQL.
@@ -206,6 +208,8 @@ async fn sqlite_pool(path: &std::path::Path, size: u32, read_only: bool) -> Resu
     let pool = SqlitePoolOptions::new()
         .max_connections(size)
         .min_connections(1)
+        // A file does not go away between two queries.
+        .test_before_acquire(false)
         .acquire_timeout(BUSY_TIMEOUT + ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
@@ -220,6 +224,16 @@ async fn postgres_pool(url: &str, settings: &[(&str, &str)], size: u32) -> Resul
     let pool = PgPoolOptions::new()
         .max_connections(size)
         .min_connections(1)
+        .test_before_acquire(false)
+        .before_acquire(|connection, found| {
+            Box::pin(async move {
+                // One that was used a moment ago is asked nothing: asking costs a round trip for every request.
+                if found.idle_for > TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_with(options)
         .await?;

@@ -10,11 +10,16 @@ pub mod reminder {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub organization_id: Uuid,
+        #[sea_orm(unique_key = "slot")]
         pub item_id: Uuid,
+        #[sea_orm(unique_key = "slot")]
         pub original_local: String,
+        #[sea_orm(unique_key = "slot")]
         pub client_id: Uuid,
         /// A rule such as `m15`, or what asked for it: `now:…`, `snooze:…`, `moved:…`, `cancelled:…`.
+        #[sea_orm(unique_key = "slot")]
         pub rule_key: String,
+        #[sea_orm(unique_key = "slot")]
         pub version: i64,
         pub kind: String,
         /// The wall-clock start that it announces; with it a reminder is recognized after a change of zone.
@@ -49,8 +54,10 @@ pub mod delivery {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub organization_id: Uuid,
+        #[sea_orm(unique_key = "one_each")]
         pub reminder_id: Uuid,
         pub client_id: Uuid,
+        #[sea_orm(unique_key = "one_each")]
         pub subscription_id: Uuid,
         pub origin: String,
         pub state: String,

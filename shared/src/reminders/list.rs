@@ -157,18 +157,22 @@ async fn add_deliveries(tx: &ScopedTx, views: &mut [ReminderView]) -> Result<()>
     Ok(())
 }
 
-/// For each occurrence and client the reminder to show: the next that is planned, else the newest.
+/// For each occurrence and client the reminder to show: the next that is planned, else the newest. Occurrences have their
+/// original starts from `first` to `last`, which the index knows: long histories cost nothing.
 pub async fn leading_by_occurrence(
     tx: &ScopedTx,
     item_ids: &[Uuid],
     client_ids: Option<&[Uuid]>,
     window: Window,
+    (first, last): (&str, &str),
 ) -> Result<HashMap<(Uuid, NaiveDateTime, Uuid), ReminderView>> {
     let mut leading: HashMap<(Uuid, NaiveDateTime, Uuid), ReminderView> = HashMap::new();
     for chunk in item_ids.chunks(500) {
         let mut query = reminder::Entity::find()
             .filter(reminder::COLUMN.organization_id.eq(tx.organization_id()))
             .filter(reminder::COLUMN.item_id.is_in(chunk.iter().copied()))
+            .filter(reminder::COLUMN.original_local.gte(first))
+            .filter(reminder::COLUMN.original_local.lte(last))
             .filter(reminder::COLUMN.starts_at.gte(window.from))
             .filter(reminder::COLUMN.starts_at.lt(window.to));
         if let Some(ids) = client_ids {

@@ -40,7 +40,11 @@ both!(everybody_hears_what_the_table_says, async |app| {
             let before = app.contents().await;
             let answer = call.await;
             if answer.status.to_string() != expected {
-                wrong.push(format!("{operation} by {actor}: {} instead of {expected}: {:.200}", answer.status, answer.text()));
+                wrong.push(format!(
+                    "{operation} by {actor}: {} instead of {expected}: {:.200}",
+                    answer.status,
+                    answer.text()
+                ));
             }
             if answer.status >= 400 {
                 app.assert_unchanged_since(&before).await;
@@ -48,7 +52,10 @@ both!(everybody_hears_what_the_table_says, async |app| {
             if actor.starts_with("other ") || *actor == "nobody" {
                 let text = answer.text();
                 let leak = world.secrets.iter().find(|secret| answer.status < 400 && text.contains(secret.as_str()));
-                assert!(leak.is_none() || request::is_public(operation), "{operation} tells {actor} of {leak:?}: {text}");
+                assert!(
+                    leak.is_none() || request::is_public(operation),
+                    "{operation} tells {actor} of {leak:?}: {text}"
+                );
             }
         }
     }

@@ -26,7 +26,9 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         "create_my_activation_code" => app.call("POST", "/v1/me/activation-codes"),
         "list_push_subscriptions" => app.get("/v1/me/push-subscriptions"),
         "create_push_subscription" => app.post("/v1/me/push-subscriptions", subscription(app)),
-        "delete_push_subscription" => app.delete(format!("/v1/me/push-subscriptions/{}", subscription_of_a(app, world).await)),
+        "delete_push_subscription" => {
+            app.delete(format!("/v1/me/push-subscriptions/{}", subscription_of_a(app, world).await))
+        }
         "get_my_delivery" => {
             app.get(format!("/v1/me/deliveries/{}", world.notification["delivery_id"].as_str().unwrap()))
         }
@@ -50,9 +52,10 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             let body = json!({ "staff_id": world.specialist_of_others.id, "starts_on": "2028-01-01" });
             app.post(format!("{client}/assignments"), body)
         }
-        "update_assignment" => {
-            app.patch(format!("/v1/assignments/{}", assignment_of_a(app, world).await), json!({ "ends_on": "2027-12-31" }))
-        }
+        "update_assignment" => app.patch(
+            format!("/v1/assignments/{}", assignment_of_a(app, world).await),
+            json!({ "ends_on": "2027-12-31" }),
+        ),
         "create_agenda_item" => {
             let mut body = item();
             body["client_ids"] = json!([world.a.id]);

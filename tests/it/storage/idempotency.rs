@@ -53,7 +53,8 @@ both!(after_a_day_a_key_is_forgotten, async |app| {
 both!(the_same_request_many_times_at_once_is_done_once, async |app| {
     let sam = app.specialist().await;
     let body = json!({ "preferred_name": "Ana", "time_zone": "America/New_York" });
-    let sends = (0..6).map(|_| async { app.post("/v1/clients", body.clone()).by(&sam).header("idempotency-key", "k").await.status });
+    let sends = (0..6)
+        .map(|_| async { app.post("/v1/clients", body.clone()).by(&sam).header("idempotency-key", "k").await.status });
     let answers = futures::future::join_all(sends).await;
     assert!(answers.iter().all(|status| [201, 409].contains(status)) && answers.contains(&201), "{answers:?}");
     assert_eq!(app.count("clients").await, 1);

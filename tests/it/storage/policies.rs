@@ -24,12 +24,18 @@ async fn fill(app: &TestApp) {
     app.supervise(&supervisor, &sam).await;
     let ana = app.client(&sam).await;
     let phone = app.phone(&sam, ana).await;
-    let item = app.item(&sam, ana, json!({
-        "staff_ids": [sam.id],
-        "starts_at_local": "2027-03-01T12:00",
-        "recurrence": "FREQ=DAILY",
-        "reminders": [{ "minutes_before": 60 }],
-    })).await;
+    let item = app
+        .item(
+            &sam,
+            ana,
+            json!({
+                "staff_ids": [sam.id],
+                "starts_at_local": "2027-03-01T12:00",
+                "recurrence": "FREQ=DAILY",
+                "reminders": [{ "minutes_before": 60 }],
+            }),
+        )
+        .await;
     let id = item["id"].as_str().unwrap();
     app.delete(format!("/v1/agenda-items/{id}?scope=this&occurrence_id={id}.20270302T1200")).by(&sam).await.expect(204);
     let target = format!("/v1/occurrences/{id}.20270301T1200/responses");
@@ -58,7 +64,9 @@ both!(every_table_of_an_organization_is_guarded_by_the_database_itself, async |a
                 "SELECT (relrowsecurity AND relforcerowsecurity)::text FROM pg_class WHERE oid = 'public.{table}'::regclass"
             );
             assert_eq!(app.column(&sql).await, ["true"], "{table} has no forced row level security");
-            let sql = format!("SELECT policyname::text FROM pg_policies WHERE tablename = '{table}' AND policyname = 'organization'");
+            let sql = format!(
+                "SELECT policyname::text FROM pg_policies WHERE tablename = '{table}' AND policyname = 'organization'"
+            );
             assert_eq!(app.column(&sql).await.len(), 1, "{table} has no policy");
         }
         let roles = "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'cairn%' AND (rolbypassrls OR rolsuper OR rolcanlogin)";
@@ -144,10 +152,11 @@ both!(a_program_that_would_bypass_the_policies_does_not_start, async |app| {
         })
         .await
         .unwrap();
-        let bypass: bool = sqlx::query_scalar("SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = 'cairn_app'")
-            .fetch_one(&mut owner)
-            .await
-            .unwrap();
+        let bypass: bool =
+            sqlx::query_scalar("SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = 'cairn_app'")
+                .fetch_one(&mut owner)
+                .await
+                .unwrap();
         assert!(!bypass);
         owner.close().await.unwrap();
     }

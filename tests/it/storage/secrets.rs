@@ -33,43 +33,84 @@ fn contains(hay: &[u8], needle: &[u8]) -> bool {
 
 both!(what_people_write_and_what_opens_doors_is_nowhere_in_the_database, async |app| {
     let sam = app.specialist().await;
-    let ana = app.client_with(&sam, json!({
-        "preferred_name": "CanaryPreferred",
-        "legal_name": "CanaryLegal",
-        "strengths": "CanaryStrengths",
-        "notification_detail": "title",
-    })).await;
-    let code = app.call("POST", format!("/v1/clients/{}/activation-codes", ana.id)).by(&sam).header("idempotency-key", "code").await.expect(201);
+    let ana = app
+        .client_with(
+            &sam,
+            json!({
+                "preferred_name": "CanaryPreferred",
+                "legal_name": "CanaryLegal",
+                "strengths": "CanaryStrengths",
+                "notification_detail": "title",
+            }),
+        )
+        .await;
+    let code = app
+        .call("POST", format!("/v1/clients/{}/activation-codes", ana.id))
+        .by(&sam)
+        .header("idempotency-key", "code")
+        .await
+        .expect(201);
     let code = code["code"].as_str().unwrap().to_owned();
     let activated = app.post("/v1/activate", json!({ "code": code, "device_name": "CanaryDevice" })).await.expect(200);
     let token = activated["token"].as_str().unwrap().to_owned();
     let authorization = format!("Bearer {token}");
     let subscription = Browser::new().subscription(&format!("{}/CanaryEndpoint", app.push.origin()));
-    app.post("/v1/me/push-subscriptions", subscription.clone()).header("authorization", &authorization).await.expect(201);
+    app.post("/v1/me/push-subscriptions", subscription.clone())
+        .header("authorization", &authorization)
+        .await
+        .expect(201);
     let phone = app.phone(&sam, ana).await;
-    let item = app.item(&sam, ana, json!({
-        "title": "CanaryTitle",
-        "location": "CanaryLocation",
-        "notes": "CanaryNotes",
-        "starts_at_local": "2027-03-01T12:00",
-        "recurrence": "FREQ=DAILY",
-        "reminders": [{ "minutes_before": 60 }],
-    })).await;
+    let item = app
+        .item(
+            &sam,
+            ana,
+            json!({
+                "title": "CanaryTitle",
+                "location": "CanaryLocation",
+                "notes": "CanaryNotes",
+                "starts_at_local": "2027-03-01T12:00",
+                "recurrence": "FREQ=DAILY",
+                "reminders": [{ "minutes_before": 60 }],
+            }),
+        )
+        .await;
     let id = item["id"].as_str().unwrap();
     let one = format!("/v1/agenda-items/{id}?scope=this&occurrence_id={id}.20270302T1200");
-    app.patch(one, json!({ "title": "CanaryOwnTitle", "location": "CanaryOwnPlace", "notes": "CanaryOwnNotes" })).by(&sam).await.expect(200);
+    app.patch(one, json!({ "title": "CanaryOwnTitle", "location": "CanaryOwnPlace", "notes": "CanaryOwnNotes" }))
+        .by(&sam)
+        .await
+        .expect(200);
     let answer = json!({ "response": "help", "note": "CanaryAnswer" });
-    app.post(format!("/v1/occurrences/{id}.20270301T1200/responses"), answer).by(&phone).header("idempotency-key", "answer").await.expect(200);
+    app.post(format!("/v1/occurrences/{id}.20270301T1200/responses"), answer)
+        .by(&phone)
+        .header("idempotency-key", "answer")
+        .await
+        .expect(200);
     app.group(&sam, &[ana], json!({ "title": "CanaryGroup" })).await;
-    app.post("/v1/auth/sign-in", json!({ "email": "canary-guess@cairn.test", "password": "CanaryPassword" })).from("198.51.100.77").await.refused(401);
+    app.post("/v1/auth/sign-in", json!({ "email": "canary-guess@cairn.test", "password": "CanaryPassword" }))
+        .from("198.51.100.77")
+        .await
+        .refused(401);
     app.advance(hours(1));
     app.deliver().await;
     let receipt = phone.inbox(app)[0]["notification"]["data"]["receipt_token"].as_str().unwrap().to_owned();
     let Credential::Token(staff_token) = &sam.credential else { panic!("a token") };
 
     let mut planted: Vec<String> = [
-        "CanaryPreferred", "CanaryLegal", "CanaryStrengths", "CanaryDevice", "CanaryEndpoint", "CanaryTitle", "CanaryLocation",
-        "CanaryNotes", "CanaryOwnTitle", "CanaryOwnPlace", "CanaryOwnNotes", "CanaryAnswer", "CanaryGroup", "CanaryPassword",
+        "CanaryPreferred",
+        "CanaryLegal",
+        "CanaryStrengths",
+        "CanaryDevice",
+        "CanaryEndpoint",
+        "CanaryTitle",
+        "CanaryLocation",
+        "CanaryNotes",
+        "CanaryOwnTitle",
+        "CanaryOwnPlace",
+        "CanaryOwnNotes",
+        "CanaryAnswer",
+        "CanaryGroup",
+        "CanaryPassword",
         "canary-guess@cairn.test",
     ]
     .map(str::to_owned)
@@ -88,6 +129,9 @@ both!(what_people_write_and_what_opens_doors_is_nowhere_in_the_database, async |
 both!(a_value_copied_to_another_row_does_not_open, async |app| {
     let sam = app.specialist().await;
     let (ana, _) = (app.client(&sam).await, app.client(&sam).await);
-    app.sql("UPDATE clients SET preferred_name = (SELECT c.preferred_name FROM clients c WHERE c.id <> clients.id LIMIT 1)").await;
+    app.sql(
+        "UPDATE clients SET preferred_name = (SELECT c.preferred_name FROM clients c WHERE c.id <> clients.id LIMIT 1)",
+    )
+    .await;
     assert_eq!(app.get(format!("/v1/clients/{}", ana.id)).by(&sam).await.refused(500), "internal");
 });
