@@ -53,21 +53,18 @@ pub async fn serve(
             handle.graceful_shutdown(Some(DRAIN));
         })
     };
-    let result = match tls {
-        Some((cert, key)) => {
-            let config = RustlsConfig::from_pem_file(cert, key).await.map_err(ServeError::Tls)?;
-            let mut server = axum_server::from_tcp_rustls(listener, config)
-                .map_err(|cause| ServeError::Listen { address, cause })?
-                .handle(handle);
-            limit(server.http_builder());
-            server.serve(service).await
-        }
-        None => {
-            let mut server =
-                axum_server::from_tcp(listener).map_err(|cause| ServeError::Listen { address, cause })?.handle(handle);
-            limit(server.http_builder());
-            server.serve(service).await
-        }
+    let result = if let Some((cert, key)) = tls {
+        let config = RustlsConfig::from_pem_file(cert, key).await.map_err(ServeError::Tls)?;
+        let mut server = axum_server::from_tcp_rustls(listener, config)
+            .map_err(|cause| ServeError::Listen { address, cause })?
+            .handle(handle);
+        limit(server.http_builder());
+        server.serve(service).await
+    } else {
+        let mut server =
+            axum_server::from_tcp(listener).map_err(|cause| ServeError::Listen { address, cause })?.handle(handle);
+        limit(server.http_builder());
+        server.serve(service).await
     };
     watcher.abort();
     result.map_err(ServeError::Stopped)

@@ -90,12 +90,9 @@ async fn add(
     let env = &database.env;
     let passwords = Passwords::new(env.keys.pepper(), &*env.random)?;
     let password_hash = passwords.hash(password, &*env.random).await?;
-    let organization = match organizations::find_by_name(database, arguments.org.trim()).await? {
-        Some(found) => found,
-        None => {
-            let factor = if settings.is_loopback() { SecondFactor::Optional } else { SecondFactor::Required };
-            organizations::create(database, &arguments.org, arguments.time_zone, factor).await?
-        }
+    let organization = if let Some(found) = organizations::find_by_name(database, arguments.org.trim()).await? { found } else {
+        let factor = if settings.is_loopback() { SecondFactor::Optional } else { SecondFactor::Required };
+        organizations::create(database, &arguments.org, arguments.time_zone, factor).await?
     };
     let mut tx = database.begin_write(&Scope::system(organization.id, "cli")).await?;
     let new = NewStaff {

@@ -12,7 +12,7 @@ pub fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatemen
     table
 }
 
-/// Identifiers: UUIDv7.
+/// Identifiers: `UUIDv7`.
 pub fn uuid(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).uuid().not_null().take()
 }

@@ -20,7 +20,7 @@ pub fn bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
     bytes
 }
 
-/// A UUIDv7 (RFC 9562): sorts by the moment of its making.
+/// A `UUIDv7` (RFC 9562): sorts by the moment of its making.
 pub fn id(now: Timestamp, random: &dyn Random) -> Uuid {
     let millis = u64::try_from(now.0).unwrap_or(0);
     Builder::from_unix_timestamp_millis(millis, &bytes::<10>(random)).into_uuid()

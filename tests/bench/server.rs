@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::site::Site;
 
 const LOOK: Duration = Duration::from_millis(2);
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// The kernel counts processor time in hundredths of a second for everybody.
 const TICK_MICROSECONDS: u64 = 10_000;
 

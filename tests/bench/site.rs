@@ -146,7 +146,7 @@ impl Site {
         Ok(())
     }
 
-    /// "12 clients, 24 agenda_items, ..."
+    /// "12 clients, 24 `agenda_items`, ..."
     pub async fn row_counts(&self, tables: &[&str]) -> anyhow::Result<String> {
         let mut counts = Vec::new();
         for table in tables {

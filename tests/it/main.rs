@@ -1,8 +1,10 @@
 //! Cairn as a whole, on SQLite and on PostgreSQL: each story is told on both.
 
 mod agenda;
+mod bad_input;
 mod clients;
 mod formats;
+mod faults;
 mod identity;
 mod matrix;
 mod queue;

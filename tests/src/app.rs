@@ -12,6 +12,8 @@ use cairn_shared::identity::Passwords;
 use cairn_shared::random::SeededRandom;
 use cairn_shared::secrets::Keyring;
 use cairn_worker::deliver::{Delivered, deliver_due};
+use cairn_worker::push::resolver::SystemResolver;
+use cairn_worker::push::{PushSender, Timeouts, VapidSigner};
 use cairn_worker::{SilentObserver, WorkerContext};
 use chrono::Duration;
 use tokio::sync::OnceCell;
@@ -156,6 +158,24 @@ impl TestApp {
     pub async fn another_worker(&self, seed: u64) -> Arc<WorkerContext> {
         let database = open(&self.url, &self.clock, seed).await;
         Arc::new(context(&database, &self.settings))
+    }
+
+    /// A worker on the same pools with other settings.
+    pub fn worker_with(&self, change: impl FnOnce(&mut Settings)) -> WorkerContext {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        context(&self.database, &settings)
+    }
+
+    /// A worker that waits only so long for a push service.
+    pub fn impatient_worker(&self, total: std::time::Duration) -> WorkerContext {
+        let mut worker = self.worker_with(|_| {});
+        let signer = VapidSigner::new(vapid(), &self.settings.vapid_subject).expect("a signer");
+        let timeouts = Timeouts { connect: total, total };
+        let policy = self.settings.push_endpoints.clone();
+        worker.sender =
+            PushSender::with(policy, signer, None, timeouts, Arc::new(SystemResolver)).expect("a sender");
+        worker
     }
 
     /// Gives the database back. Without it a failed test leaves its database for a look.

@@ -73,5 +73,5 @@ macro_rules! both {
 
 /// A story that does not end is a failure, not a hang.
 pub async fn in_time(story: impl Future<Output = ()>) {
-    tokio::time::timeout(std::time::Duration::from_secs(180), story).await.expect("the test did not end in 3 minutes");
+    tokio::time::timeout(std::time::Duration::from_mins(3), story).await.expect("the test did not end in 3 minutes");
 }

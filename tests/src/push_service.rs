@@ -141,7 +141,7 @@ impl PushService {
                         return;
                     }
                 }
-                Reply::Hang => tokio::time::sleep(Duration::from_secs(60)).await,
+                Reply::Hang => tokio::time::sleep(Duration::from_mins(1)).await,
                 Reply::Reset => {
                     let _ = socket.set_zero_linger();
                     return;

@@ -14,11 +14,11 @@ use crate::queue::{Queue, Task};
 
 const LOOK: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(5);
-const PLAN: Duration = Duration::from_secs(60);
-const TIDY: Duration = Duration::from_secs(60);
+const PLAN: Duration = Duration::from_mins(1);
+const TIDY: Duration = Duration::from_mins(1);
 const DRAIN: Duration = Duration::from_secs(20);
 /// A worker that can do nothing for so long ends, so that whoever supervises the process starts it anew.
-const GIVE_UP: Duration = Duration::from_secs(300);
+const GIVE_UP: Duration = Duration::from_mins(5);
 
 /// Works until told to stop, then lets what is on the wire come to its end.
 ///
@@ -68,11 +68,10 @@ async fn look(context: &WorkerContext, queue: &Queue, stop: &CancellationToken) 
                     context.observer.beat(now);
                 }
                 last_success = Instant::now();
-                if due {
-                    if let Err(error) = queue.enqueue(Task::DeliverDue, &(now.0 / 1000).to_string()).await {
+                if due
+                    && let Err(error) = queue.enqueue(Task::DeliverDue, &(now.0 / 1000).to_string()).await {
                         tracing::warn!(%error, "the queue took no job; the sweeper will deliver");
                     }
-                }
             }
             Err(error) => {
                 tracing::warn!(%error, "cannot see what is due");
@@ -92,11 +91,10 @@ async fn sweep(context: Arc<WorkerContext>, stop: CancellationToken) {
             () = sleep(SWEEP) => {}
         }
         let due = anything_due(&context.database).await.unwrap_or(false);
-        if due {
-            if let Err(error) = deliver_due(&context).await {
+        if due
+            && let Err(error) = deliver_due(&context).await {
                 tracing::warn!(%error, "delivering failed; it is tried again");
             }
-        }
     }
 }
 

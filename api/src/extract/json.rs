@@ -127,7 +127,7 @@ mod tests {
             (&br#"{"inner":[{"number":"secret"}]}"#[..], "inner[0].number"),
             (br#"{"inner":[{}]}"#, "inner[0].number"),
             (br#"{"inner":[{"number":1,"x":2}]}"#, "inner[0].x"),
-            (br#"{}"#, "inner"),
+            (br"{}", "inner"),
         ] {
             let found = body(text)["debug"].to_string();
             assert!(found.contains(&format!("field: \\\"{field}\\\"")), "{found}");

@@ -14,15 +14,12 @@ const TIME_LIMIT: Duration = Duration::from_secs(25);
 
 /// Gives up a request that takes too long. Longer than the database's own limits, so that those answer first.
 pub async fn time_limit(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!("a request took too long");
-            let mut response =
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "Busy; try again soon").into_response();
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-            response
-        }
+    if let Ok(response) = tokio::time::timeout(TIME_LIMIT, next.run(request)).await { response } else {
+        tracing::warn!("a request took too long");
+        let mut response =
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "Busy; try again soon").into_response();
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        response
     }
 }
 

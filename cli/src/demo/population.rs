@@ -191,7 +191,7 @@ impl Rows {
         let say = |en: &'static str, es: &'static str| if spanish { es } else { en };
 
         let weekly_start =
-            (began + Duration::days(i64::try_from(index % 5).unwrap_or(0))).and_time(at(10 + (index % 6) as u32, 0));
+            (began + Duration::days(i64::try_from(index % 5).unwrap_or(0))).and_time(at(10 + u32::try_from(index % 6).unwrap_or(0), 0));
         let day_before = ReminderRule::DaysBefore { days: 1, at: at(9, 0) };
         let weekly = [day_before, ReminderRule::MinutesBefore(60)];
         self.add_item(
@@ -239,7 +239,7 @@ impl Rows {
                 &[ReminderRule::MinutesBefore(15)],
             );
         }
-        if index % 3 == 0 {
+        if index.is_multiple_of(3) {
             let due = (now.date() + Duration::days(1)).and_time(at(16, 0));
             self.add_item(
                 tx,

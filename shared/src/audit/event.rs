@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// Why the record was touched (HL7 PurposeOfUse, narrowed to what happens here).
+/// Why the record was touched (HL7 `PurposeOfUse`, narrowed to what happens here).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Care of the client and its documentation.

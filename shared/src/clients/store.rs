@@ -72,6 +72,8 @@ pub(super) fn check_cap(errors: &mut FieldErrors, cap: Option<i64>) {
 pub(super) fn check_strengths(errors: &mut FieldErrors, text: Option<&str>) {
     if text.is_some_and(|text| text.chars().count() > 4000) {
         errors.add("strengths", "length", "at most 4000 characters");
+    } else if text.is_some_and(|text| text.contains('\0')) {
+        errors.add("strengths", "control_character", "no control characters");
     }
 }
 

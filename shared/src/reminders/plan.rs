@@ -203,12 +203,9 @@ impl<C: ConnectionTrait> Plan<'_, C> {
             for want in wanted {
                 let slot = (item.row.id, want.original_local.clone(), want.client_id, want.rule_key.clone());
                 let rows = existing.get_mut(&slot).map(Vec::as_mut_slice).unwrap_or_default();
-                match self.meet(item, want, rows).await? {
-                    Some(row) => {
-                        planned += usize::from(row.state == ReminderState::Planned.as_str());
-                        inserts.push(row.into_active_model().reset_all());
-                    }
-                    None => {}
+                if let Some(row) = self.meet(item, want, rows).await? {
+                    planned += usize::from(row.state == ReminderState::Planned.as_str());
+                    inserts.push(row.into_active_model().reset_all());
                 }
             }
             let exhausted = self.exhausted(item, &people, horizon);
@@ -417,8 +414,8 @@ impl<C: ConnectionTrait> Plan<'_, C> {
                 let state = if fate == Fate::Cancelled { ReminderState::Cancelled } else { ReminderState::Superseded };
                 // A snooze or a notice of a moved occurrence is superseded too: the new time brings its own.
                 ended.entry(state).or_default().push(row.id);
-            } else if tell_clients && on_its_way && row.starts_at > self.now {
-                if let Some(mut notice) = self.notice(item, person, &row, &fate) {
+            } else if tell_clients && on_its_way && row.starts_at > self.now
+                && let Some(mut notice) = self.notice(item, person, &row, &fate) {
                     let place = (notice.item_id, notice.original_local.clone(), notice.client_id);
                     if told.newest.get(&place).is_none_or(|(_, key)| *key != notice.rule_key) {
                         let slot = (place.0, place.1, place.2, notice.rule_key.clone());
@@ -426,7 +423,6 @@ impl<C: ConnectionTrait> Plan<'_, C> {
                         notices.insert(slot, notice);
                     }
                 }
-            }
         }
         for (state, ids) in ended {
             for chunk in ids.chunks(500) {

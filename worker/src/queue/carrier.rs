@@ -24,7 +24,7 @@ const NAME: &str = "cairn";
 const POLL: Duration = Duration::from_secs(1);
 /// Each beat is a write, and an idle server writes nothing. What a dead worker held is found by our own sweeper, not by
 /// the queue's rescue, so rare beats lose nothing.
-const HEARTBEAT: Duration = Duration::from_secs(3600);
+const HEARTBEAT: Duration = Duration::from_hours(1);
 const AT_ONCE: usize = 4;
 const PAUSE_BEFORE_RESTART: Duration = Duration::from_secs(1);
 /// Finished jobs stay this long, for a look at what happened.

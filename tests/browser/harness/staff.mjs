@@ -1,0 +1,78 @@
+// What staff do over HTTP: sign in, take on a client, give out a code, plan items, look at reminders.
+import { randomBytes } from 'node:crypto'
+
+export class ProblemError extends Error {
+  constructor(method, path, status, problem) {
+    super(`${method} ${path} answered ${status}: ${JSON.stringify(problem)}`)
+    Object.assign(this, { status, problem })
+  }
+}
+
+async function call(origin, method, path, { token, body } = {}) {
+  const headers = { accept: 'application/json' }
+  if (token) headers.authorization = `Bearer ${token}`
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  const response = await fetch(origin + path, { method, headers, body: JSON.stringify(body) })
+  const text = await response.text()
+  const answer = text ? JSON.parse(text) : null
+  if (!response.ok) throw new ProblemError(method, path, response.status, answer)
+  return answer
+}
+
+export async function signInStaff({ origin, command }) {
+  const email = `sam-${randomBytes(3).toString('hex')}@example.org`
+  const password = randomBytes(18).toString('base64url')
+  const roles = ['--role', 'specialist', '--role', 'scheduler']
+  const added = ['user', 'add', '--org', 'Demo', ...roles, '--email', email, '--name', 'Sam Rivera']
+  command([...added, '--password-stdin', '--json'], `${password}\n`)
+  const { token } = await call(origin, 'POST', '/v1/auth/sign-in', { body: { email, password } })
+  const as = (method, path, body) => call(origin, method, path, { token, body })
+
+  return {
+    /** A client whose local time is in the middle of the day, so that no quiet hours and no midnight interfere. */
+    async client({ language = 'en', ...more } = {}) {
+      const time_zone = daytimeZone()
+      const made = await as('POST', '/v1/clients', {
+        preferred_name: 'Robin',
+        legal_name: 'Robin Ash',
+        time_zone,
+        language,
+        quiet_hours: null,
+        ...more,
+      })
+      return { ...made, time_zone }
+    },
+    code: async (client) => (await as('POST', `/v1/clients/${client.id}/activation-codes`)).code,
+    item: (client, item) =>
+      as('POST', `/v1/clients/${client.id}/agenda-items`, { time_zone: client.time_zone, reminders: [], ...item }),
+    cancel: ({ item_id, occurrence_id }) =>
+      as('DELETE', `/v1/agenda-items/${item_id}?scope=this&occurrence_id=${encodeURIComponent(occurrence_id)}`),
+    agenda: async (client) => {
+      const [from, to] = [-1, 2].map((days) => localTime(client.time_zone, Date.now() + days * 86_400_000).slice(0, 10))
+      return (await as('GET', `/v1/clients/${client.id}/agenda?from=${from}&to=${to}`)).items
+    },
+    sendNow: (client, occurrence) =>
+      as('POST', `/v1/occurrences/${encodeURIComponent(occurrence)}/reminders`, { client_ids: [client.id] }),
+    reminders: async (client) => {
+      const [from, to] = [-1, 2].map((days) => localTime(client.time_zone, Date.now() + days * 86_400_000).slice(0, 10))
+      return (await as('GET', `/v1/clients/${client.id}/reminders?from=${from}&to=${to}`)).items
+    },
+  }
+}
+
+const ZONES = ['America/New_York', 'America/Los_Angeles', 'Pacific/Honolulu', 'Pacific/Auckland', 'Asia/Tokyo',
+  'Asia/Kolkata', 'Europe/Berlin']
+
+export function daytimeZone(now = Date.now()) {
+  return ZONES.find((zone) => {
+    const hour = Number(localTime(zone, now).slice(11, 13))
+    return hour >= 9 && hour < 18
+  })
+}
+
+/** `2027-03-08T02:30` in a zone. */
+export const localTime = (timeZone, instant) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(instant).replace(' ', 'T')
+
+/** The next full minute that is at least `seconds` away, in milliseconds. */
+export const nextMinute = (seconds, now = Date.now()) => Math.ceil((now + seconds * 1000) / 60_000) * 60_000
