@@ -90,7 +90,9 @@ async fn add(
     let env = &database.env;
     let passwords = Passwords::new(env.keys.pepper(), &*env.random)?;
     let password_hash = passwords.hash(password, &*env.random).await?;
-    let organization = if let Some(found) = organizations::find_by_name(database, arguments.org.trim()).await? { found } else {
+    let organization = if let Some(found) = organizations::find_by_name(database, arguments.org.trim()).await? {
+        found
+    } else {
         let factor = if settings.is_loopback() { SecondFactor::Optional } else { SecondFactor::Required };
         organizations::create(database, &arguments.org, arguments.time_zone, factor).await?
     };

@@ -3,8 +3,8 @@
 mod agenda;
 mod bad_input;
 mod clients;
-mod formats;
 mod faults;
+mod formats;
 mod identity;
 mod matrix;
 mod queue;

@@ -173,8 +173,7 @@ impl TestApp {
         let signer = VapidSigner::new(vapid(), &self.settings.vapid_subject).expect("a signer");
         let timeouts = Timeouts { connect: total, total };
         let policy = self.settings.push_endpoints.clone();
-        worker.sender =
-            PushSender::with(policy, signer, None, timeouts, Arc::new(SystemResolver)).expect("a sender");
+        worker.sender = PushSender::with(policy, signer, None, timeouts, Arc::new(SystemResolver)).expect("a sender");
         worker
     }
 

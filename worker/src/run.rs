@@ -50,11 +50,13 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
     result
 }
 
-/// Once a second: one indexed read whether anything is due, and only then one small job.
-async fn look(context: &WorkerContext, queue: &Queue, stop: &CancellationToken) -> Result<(), WorkerError> {
+/// Once a second: one indexed read whether anything is due, and only then one small job. What is still due a second later
+/// is delivered without the queue, which has been seen to stop fetching without a word.
+async fn look(context: &Arc<WorkerContext>, queue: &Queue, stop: &CancellationToken) -> Result<(), WorkerError> {
     let mut ticks = interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut last_success = Instant::now();
+    let mut asked = false;
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -68,10 +70,12 @@ async fn look(context: &WorkerContext, queue: &Queue, stop: &CancellationToken) 
                     context.observer.beat(now);
                 }
                 last_success = Instant::now();
-                if due
-                    && let Err(error) = queue.enqueue(Task::DeliverDue, &(now.0 / 1000).to_string()).await {
-                        tracing::warn!(%error, "the queue took no job; the sweeper will deliver");
-                    }
+                if due && asked {
+                    tokio::spawn(deliver(Arc::clone(context)));
+                } else if due && let Err(error) = queue.enqueue(Task::DeliverDue, &(now.0 / 1000).to_string()).await {
+                    tracing::warn!(%error, "the queue took no job; it is delivered without");
+                }
+                asked = due;
             }
             Err(error) => {
                 tracing::warn!(%error, "cannot see what is due");
@@ -91,10 +95,15 @@ async fn sweep(context: Arc<WorkerContext>, stop: CancellationToken) {
             () = sleep(SWEEP) => {}
         }
         let due = anything_due(&context.database).await.unwrap_or(false);
-        if due
-            && let Err(error) = deliver_due(&context).await {
-                tracing::warn!(%error, "delivering failed; it is tried again");
-            }
+        if due {
+            deliver(Arc::clone(&context)).await;
+        }
+    }
+}
+
+async fn deliver(context: Arc<WorkerContext>) {
+    if let Err(error) = deliver_due(&context).await {
+        tracing::warn!(%error, "delivering failed; it is tried again");
     }
 }
 

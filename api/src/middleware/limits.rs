@@ -14,7 +14,9 @@ const TIME_LIMIT: Duration = Duration::from_secs(25);
 
 /// Gives up a request that takes too long. Longer than the database's own limits, so that those answer first.
 pub async fn time_limit(request: Request, next: Next) -> Response {
-    if let Ok(response) = tokio::time::timeout(TIME_LIMIT, next.run(request)).await { response } else {
+    if let Ok(response) = tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+        response
+    } else {
         tracing::warn!("a request took too long");
         let mut response =
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "Busy; try again soon").into_response();

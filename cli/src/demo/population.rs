@@ -190,8 +190,8 @@ impl Rows {
         let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
         let say = |en: &'static str, es: &'static str| if spanish { es } else { en };
 
-        let weekly_start =
-            (began + Duration::days(i64::try_from(index % 5).unwrap_or(0))).and_time(at(10 + u32::try_from(index % 6).unwrap_or(0), 0));
+        let weekly_start = (began + Duration::days(i64::try_from(index % 5).unwrap_or(0)))
+            .and_time(at(10 + u32::try_from(index % 6).unwrap_or(0), 0));
         let day_before = ReminderRule::DaysBefore { days: 1, at: at(9, 0) };
         let weekly = [day_before, ReminderRule::MinutesBefore(60)];
         self.add_item(

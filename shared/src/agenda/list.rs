@@ -160,7 +160,9 @@ pub async fn organization_agenda(
         }
     }
     let page = paginate(found, page, "organization-agenda");
-    let around = if let Some(around) = around { around } else {
+    let around = if let Some(around) = around {
+        around
+    } else {
         let shown: HashSet<Uuid> = page.items.iter().map(|row| row.item.row.id).collect();
         let shown: Vec<Item> = items.iter().filter(|item| shown.contains(&item.row.id)).cloned().collect();
         Surroundings::fetch(tx, &shown, None, window).await?

@@ -414,15 +414,18 @@ impl<C: ConnectionTrait> Plan<'_, C> {
                 let state = if fate == Fate::Cancelled { ReminderState::Cancelled } else { ReminderState::Superseded };
                 // A snooze or a notice of a moved occurrence is superseded too: the new time brings its own.
                 ended.entry(state).or_default().push(row.id);
-            } else if tell_clients && on_its_way && row.starts_at > self.now
-                && let Some(mut notice) = self.notice(item, person, &row, &fate) {
-                    let place = (notice.item_id, notice.original_local.clone(), notice.client_id);
-                    if told.newest.get(&place).is_none_or(|(_, key)| *key != notice.rule_key) {
-                        let slot = (place.0, place.1, place.2, notice.rule_key.clone());
-                        notice.version = told.versions.get(&slot).copied().unwrap_or(0) + 1;
-                        notices.insert(slot, notice);
-                    }
+            } else if tell_clients
+                && on_its_way
+                && row.starts_at > self.now
+                && let Some(mut notice) = self.notice(item, person, &row, &fate)
+            {
+                let place = (notice.item_id, notice.original_local.clone(), notice.client_id);
+                if told.newest.get(&place).is_none_or(|(_, key)| *key != notice.rule_key) {
+                    let slot = (place.0, place.1, place.2, notice.rule_key.clone());
+                    notice.version = told.versions.get(&slot).copied().unwrap_or(0) + 1;
+                    notices.insert(slot, notice);
                 }
+            }
         }
         for (state, ids) in ended {
             for chunk in ids.chunks(500) {

@@ -43,7 +43,11 @@ fn faults() -> Vec<(&'static str, Value, &'static str)> {
         ("reminders", json!([{ "days_before": 1, "at": "25:00" }]), "reminders[0].at"),
         ("reminders", json!([{ "days_before": 1 }]), "reminders[0]"),
         ("reminders", json!([{ "minutes_before": 5, "sound": "loud" }]), "reminders[0]"),
-        ("reminders", json!([{ "minutes_before": 5 }, { "minutes_before": 6 }, { "minutes_before": 7 }, { "minutes_before": 8 }, { "minutes_before": 9 }, { "minutes_before": 10 }]), "reminders"),
+        (
+            "reminders",
+            json!([{ "minutes_before": 5 }, { "minutes_before": 6 }, { "minutes_before": 7 }, { "minutes_before": 8 }, { "minutes_before": 9 }, { "minutes_before": 10 }]),
+            "reminders",
+        ),
         ("title", json!(""), "title"),
         ("title", json!("   "), "title"),
         ("title", json!("x".repeat(201)), "title"),
@@ -57,7 +61,11 @@ fn faults() -> Vec<(&'static str, Value, &'static str)> {
         ("kind", json!("party"), "kind"),
         ("staff_ids", json!(["not-an-id"]), "staff_ids[0]"),
         ("staff_ids", json!(["01928374-0000-7000-8000-000000000000"]), "staff_ids[0]"),
-        ("staff_ids", json!((0..21).map(|n| format!("01928374-0000-7000-8000-{n:012}")).collect::<Vec<_>>()), "staff_ids"),
+        (
+            "staff_ids",
+            json!((0..21).map(|n| format!("01928374-0000-7000-8000-{n:012}")).collect::<Vec<_>>()),
+            "staff_ids",
+        ),
         ("colour", json!("red"), "colour"),
     ]
 }
@@ -138,7 +146,11 @@ both!(ids_that_cannot_be_lead_nowhere, async |app| {
         "/v1/me/deliveries/x",
         "/v1/nothing",
     ] {
-        if target.starts_with("/v1/me/") || target.contains("clients") || target.contains("agenda") || target.contains("occurrences") {
+        if target.starts_with("/v1/me/")
+            || target.contains("clients")
+            || target.contains("agenda")
+            || target.contains("occurrences")
+        {
             assert_eq!(app.get(target).by(&sam).await.refused(404), "not_found", "{target}");
         }
     }

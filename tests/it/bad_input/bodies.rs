@@ -24,7 +24,12 @@ both!(what_is_not_json_is_said_to_be_unreadable, async |app| {
         for body in &bodies {
             let call = app.call("POST", target).by(&sam).header("content-type", "application/json");
             let answer = call.body(body.clone()).await;
-            assert!([400, 422].contains(&answer.status), "{target} {:.60}: {}", String::from_utf8_lossy(body), answer.status);
+            assert!(
+                [400, 422].contains(&answer.status),
+                "{target} {:.60}: {}",
+                String::from_utf8_lossy(body),
+                answer.status
+            );
             answer.refused(answer.status);
         }
         for (text, status) in [("[]", 422), ("null", 422), ("\"x\"", 422), ("5", 422)] {
@@ -72,7 +77,14 @@ both!(an_endless_body_is_cut_off, async |app| {
 both!(only_json_is_taken, async |app| {
     let sam = app.specialist().await;
     let body = json!({ "preferred_name": "Ana", "time_zone": "UTC" }).to_string();
-    for kind in ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/jsonx", "", "application/problem+json"] {
+    for kind in [
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "application/jsonx",
+        "",
+        "application/problem+json",
+    ] {
         let call = app.call("POST", "/v1/clients").by(&sam).header("content-type", kind);
         assert_eq!(call.body(body.clone()).await.refused(415), "not_json", "{kind}");
     }
@@ -84,7 +96,11 @@ both!(only_json_is_taken, async |app| {
 
 both!(odd_texts_in_headers_and_queries_do_no_harm, async |app| {
     let sam = app.specialist().await;
-    for (name, value) in [("x-forwarded-for", "not, an, address"), ("accept-language", "\u{7f}"), ("if-match", "\"99999999999999999999\"")] {
+    for (name, value) in [
+        ("x-forwarded-for", "not, an, address"),
+        ("accept-language", "\u{7f}"),
+        ("if-match", "\"99999999999999999999\""),
+    ] {
         let Ok(_) = value.parse::<http::HeaderValue>() else { continue };
         app.get("/v1/me").by(&sam).header(name, value).await.expect(200);
     }

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use cairn_tests::{Client, Phone, Reply, TestApp, both, minutes};
+use cairn_tests::{Phone, Reply, Staff, TestApp, both, minutes};
 use cairn_worker::deliver::deliver_due;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -11,16 +11,14 @@ const GRACE: Duration = Duration::from_secs(1);
 const ROUNDS: u32 = 100;
 
 /// Takes the reason to remind away, and says since when that is certain.
-async fn take_away(app: &TestApp, how: u32, item: &str, client: Client) -> Instant {
-    let scheduler = app.scheduler().await;
+async fn take_away(app: &TestApp, how: u32, item: &str, scheduler: &Staff) -> Instant {
     let target = format!("/v1/agenda-items/{item}");
     match how {
-        0 => drop(app.delete(target).by(&scheduler).await.expect(204)),
-        1 => drop(app.patch(target, json!({ "starts_at_local": "2027-03-20T10:00" })).by(&scheduler).await.expect(200)),
+        0 => drop(app.delete(target).by(scheduler).await.expect(204)),
+        1 => drop(app.patch(target, json!({ "starts_at_local": "2027-03-20T10:00" })).by(scheduler).await.expect(200)),
         _ => {
             let until = app.now().plus(minutes(60));
             app.sql(&format!("UPDATE clients SET paused_until = {}", until.0)).await;
-            let _ = client;
         }
     }
     Instant::now()
@@ -30,7 +28,8 @@ async fn take_away(app: &TestApp, how: u32, item: &str, client: Client) -> Insta
 fn reminders_since(app: &TestApp, phone: &Phone) -> Vec<Instant> {
     let posts = phone.posts(app);
     let says = |post| phone.open(post)["notification"]["body"].as_str().unwrap().to_owned();
-    let starts = posts.iter().filter(|post| !says(post).starts_with("Cancelled") && !says(post).starts_with("New time"));
+    let starts =
+        posts.iter().filter(|post| !says(post).starts_with("Cancelled") && !says(post).starts_with("New time"));
     starts.map(|post| post.began).collect()
 }
 
@@ -62,7 +61,8 @@ both!(nothing_is_sent_for_what_was_taken_away_before_it_was_claimed, async |app|
             app.push.forget();
         }
         let how = round % 3;
-        let (first, second) = (random.random_range(0..4000), random.random_range(0..8000));
+        let (first, second) = (random.random_range(0..15_000), random.random_range(0..15_000));
+        let scheduler = app.fresh(&scheduler).await;
         let delivery = async {
             tokio::time::sleep(Duration::from_micros(first)).await;
             let began = Instant::now();
@@ -71,7 +71,7 @@ both!(nothing_is_sent_for_what_was_taken_away_before_it_was_claimed, async |app|
         };
         let change = async {
             tokio::time::sleep(Duration::from_micros(second)).await;
-            take_away(app, how, &item, ana).await
+            take_away(app, how, &item, &scheduler).await
         };
         let (delivering, gone) = tokio::join!(delivery, change);
         deliver_due(&worker).await.unwrap();

@@ -77,10 +77,12 @@ async fn deliver(context: &WorkerContext) -> cairn_shared::Result<Delivered> {
         if wire.is_empty() && answers.is_empty() && idle {
             return Ok(delivered);
         }
-        if !wire.is_empty() && answers.is_empty()
-            && let Ok(Some(first)) = tokio::time::timeout(LOOK_AGAIN, wire.next()).await {
-                answers.push(first);
-            }
+        if !wire.is_empty()
+            && answers.is_empty()
+            && let Ok(Some(first)) = tokio::time::timeout(LOOK_AGAIN, wire.next()).await
+        {
+            answers.push(first);
+        }
         while let Some(Some(next)) = wire.next().now_or_never() {
             answers.push(next);
         }

@@ -128,22 +128,23 @@ impl Queue {
         .map_err(fault)
     }
 
-    /// Removes finished jobs after an hour, and workers that no job names any more; the library's own pruning would
+    /// Removes jobs after an hour, finished or never fetched, and workers that no job names any more; the library's own pruning would
     /// remove every finished job whatever its age. Nothing to remove, nothing written.
     pub async fn prune(&self, now_seconds: i64) -> Result<(), WorkerError> {
         let before = now_seconds - KEEP_DONE_SECONDS;
         match self {
             Self::Sqlite(pool) => {
-                let sql = "DELETE FROM Jobs WHERE id IN (SELECT id FROM Jobs WHERE status IN ('Done', 'Failed', 'Killed') \
-                           AND done_at < ?1 LIMIT ?2)";
+                let sql = "DELETE FROM Jobs WHERE id IN (SELECT id FROM Jobs WHERE (status IN ('Done', 'Failed', 'Killed') \
+                           AND done_at < ?1) OR (status = 'Pending' AND run_at < ?1) LIMIT ?2)";
                 sqlx::query(sql).bind(before).bind(PRUNE_AT_ONCE).execute(pool).await.map_err(fault)?;
                 let sql = "DELETE FROM Workers WHERE last_seen < ?1 AND id NOT IN (SELECT lock_by FROM Jobs WHERE lock_by \
                            IS NOT NULL)";
                 sqlx::query(sql).bind(now_seconds - 7 * 86_400).execute(pool).await.map_err(fault)?;
             }
             Self::Postgres(pool) => {
-                let sql = "DELETE FROM apalis.jobs WHERE id IN (SELECT id FROM apalis.jobs WHERE status IN ('Done', \
-                           'Failed', 'Killed') AND done_at < to_timestamp($1) LIMIT $2)";
+                let sql = "DELETE FROM apalis.jobs WHERE id IN (SELECT id FROM apalis.jobs WHERE (status IN ('Done', \
+                           'Failed', 'Killed') AND done_at < to_timestamp($1)) OR (status = 'Pending' AND run_at < \
+                           to_timestamp($1)) LIMIT $2)";
                 sqlx::query(sql).bind(before as f64).bind(PRUNE_AT_ONCE).execute(pool).await.map_err(fault)?;
                 let sql = "DELETE FROM apalis.workers WHERE last_seen < to_timestamp($1) AND id NOT IN (SELECT lock_by \
                            FROM apalis.jobs WHERE lock_by IS NOT NULL)";

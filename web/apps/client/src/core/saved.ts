@@ -1,4 +1,4 @@
-import type { Occurrence } from '@cairn/api';
+import type { Client, Occurrence } from '@cairn/api';
 import { database, readValue, writeValue, type SavedAgenda } from './db';
 
 const KEEP_DELIVERIES_MS = 7 * 24 * 3_600_000;
@@ -17,8 +17,14 @@ export async function saveOccurrence(occurrence: Occurrence): Promise<void> {
   await tx.done;
 }
 
-export async function saveAgenda(agenda: SavedAgenda): Promise<void> {
-  await writeValue('agenda', agenda);
+/** Keeps the agenda of a client, unless somebody signed out while it was on its way: false then. */
+export async function saveAgenda(client_id: string, agenda: SavedAgenda): Promise<boolean> {
+  const tx = (await database()).transaction('values', 'readwrite');
+  const client = (await tx.store.get('client')) as Client | undefined;
+  const still_here = client?.id === client_id;
+  if (still_here) await tx.store.put(agenda, 'agenda');
+  await tx.done;
+  return still_here;
 }
 
 /** Keeps what a reminder is about, so that opening it works without a network. Old ones go. */
@@ -27,11 +33,15 @@ export async function saveDelivery(
   occurrence: Occurrence,
   now = Date.now(),
 ): Promise<void> {
-  const tx = (await database()).transaction('deliveries', 'readwrite');
-  for (const old of await tx.store.getAll()) {
-    if (old.saved_at < now - KEEP_DELIVERIES_MS) await tx.store.delete(old.delivery_id);
+  const tx = (await database()).transaction(['values', 'deliveries'], 'readwrite');
+  const deliveries = tx.objectStore('deliveries');
+  for (const old of await deliveries.getAll()) {
+    if (old.saved_at < now - KEEP_DELIVERIES_MS) await deliveries.delete(old.delivery_id);
   }
-  await tx.store.put({ delivery_id, occurrence, saved_at: now });
+  // Not for a phone that was signed out meanwhile.
+  if (await tx.objectStore('values').get('client')) {
+    await deliveries.put({ delivery_id, occurrence, saved_at: now });
+  }
   await tx.done;
 }
 

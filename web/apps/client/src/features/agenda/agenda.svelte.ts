@@ -30,11 +30,13 @@ class Agenda {
     if (!this.items) await this.showSaved();
     try {
       const items = await fetchAgenda(client);
+      const fetched_at = Date.now();
+      const still_here = await saveAgenda(client.id, { items, fetched_at }).catch(() => true);
+      if (!still_here) return;
       this.items = items;
-      this.fetched_at = Date.now();
+      this.fetched_at = fetched_at;
       this.failed = false;
       this.fresh = true;
-      await saveAgenda({ items, fetched_at: this.fetched_at }).catch(() => undefined);
     } catch {
       this.failed = true;
       this.fresh = false;
