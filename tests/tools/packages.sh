@@ -3,7 +3,7 @@
 set -euo pipefail
 
 build=(libssl-dev pkg-config)
-test=(postgresql chromium firefox-esr xvfb xdotool python3-venv fonts-dejavu-core)
+test=(postgresql chromium firefox-esr xvfb xdotool openssl python3-venv fonts-dejavu-core)
 
 wanted=("${build[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test[@]}")
