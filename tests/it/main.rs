@@ -9,4 +9,5 @@ mod identity;
 mod matrix;
 mod queue;
 mod reminders;
+mod running;
 mod storage;

@@ -39,18 +39,18 @@ pub fn days(count: i64) -> Duration {
 }
 
 /// One story, told on both databases: `both!(name, async |app| { ... })` makes `name::sqlite` and `name::postgres`.
-/// With `on` in front of a backend the story makes its own installation: `both!(name, on |backend| async { ... })`.
+/// A story that is given the backend makes its own installation: `both!(name, async |backend: Backend| { ... })`.
 #[macro_export]
 macro_rules! both {
     ($name:ident, async |$app:ident| $body:block) => {
-        $crate::both!($name, on | backend | {
+        $crate::both!($name, async |backend: Backend| {
             let own = $crate::TestApp::start(backend).await;
             let $app = &own;
             $body
             own.close().await;
         });
     };
-    ($name:ident, on |$backend:ident| $body:block) => {
+    ($name:ident, async |$backend:ident: Backend| $body:block) => {
         mod $name {
             use super::*;
 

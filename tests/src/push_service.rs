@@ -1,6 +1,7 @@
 //! A push service on this machine that remembers every message and does what the test tells it.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -29,7 +30,7 @@ impl Reply {
         Self::Status { status, headers: Vec::new(), delay: Duration::ZERO }
     }
 
-    pub fn with(self, name: &'static str, value: impl ToString) -> Self {
+    pub fn with(self, name: &'static str, value: impl std::fmt::Display) -> Self {
         let Self::Status { status, mut headers, delay } = self else { panic!("only an answer has headers") };
         headers.push((name, value.to_string()));
         Self::Status { status, headers, delay }
@@ -134,7 +135,7 @@ impl PushService {
                     }
                     let mut text = format!("HTTP/1.1 {status} As Told\r\ncontent-length: 0\r\n");
                     for (name, value) in headers {
-                        text.push_str(&format!("{name}: {value}\r\n"));
+                        let _ = write!(text, "{name}: {value}\r\n");
                     }
                     text.push_str("\r\n");
                     if socket.write_all(text.as_bytes()).await.is_err() {

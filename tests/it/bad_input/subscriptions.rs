@@ -1,3 +1,4 @@
+use cairn_shared::devices::endpoint::EndpointPolicy;
 use cairn_tests::{Browser, both, hours, logs};
 use serde_json::json;
 
@@ -82,19 +83,16 @@ both!(keys_have_the_right_form, async |app| {
     app.post("/v1/me/push-subscriptions", body).by(&phone).await.expect(201);
 });
 
-both!(
-    an_origin_that_is_not_listed_any_more_is_not_called,
-    on | backend | {
-        let app = cairn_tests::TestApp::start(backend).await;
-        let sam = app.specialist().await;
-        let ana = app.client(&sam).await;
-        app.phone(&sam, ana).await;
-        app.appointment(&sam, ana, "2027-03-01T12:00", json!([{ "minutes_before": 60 }])).await;
-        app.advance(hours(1));
-        let worker = app.worker_with(|settings| settings.push_endpoints = Default::default());
-        cairn_worker::deliver::deliver_due(&worker).await.unwrap();
-        assert_eq!(app.push.count(), 0);
-        assert_eq!(app.reminders(&sam, ana).await[0]["state"], "failed");
-        app.close().await;
-    }
-);
+both!(an_origin_that_is_not_listed_any_more_is_not_called, async |backend: Backend| {
+    let app = cairn_tests::TestApp::start(backend).await;
+    let sam = app.specialist().await;
+    let ana = app.client(&sam).await;
+    app.phone(&sam, ana).await;
+    app.appointment(&sam, ana, "2027-03-01T12:00", json!([{ "minutes_before": 60 }])).await;
+    app.advance(hours(1));
+    let worker = app.worker_with(|settings| settings.push_endpoints = EndpointPolicy::default());
+    cairn_worker::deliver::deliver_due(&worker).await.unwrap();
+    assert_eq!(app.push.count(), 0);
+    assert_eq!(app.reminders(&sam, ana).await[0]["state"], "failed");
+    app.close().await;
+});

@@ -75,22 +75,19 @@ both!(guessing_activation_codes_is_braked_by_address, async |app| {
     retry_after(&app.post("/v1/activate", body).from("198.51.100.7").await);
 });
 
-both!(
-    a_forwarded_address_counts_only_behind_a_trusted_proxy,
-    on | backend | {
-        let app = TestApp::builder(backend).setting("trusted_proxies", "10.0.0.0/8").start().await;
-        let through = async |peer: &str, forwarded: &str| {
-            let body = json!({ "email": "guess@cairn.test", "password": "wrong wrong wrong" });
-            app.post("/v1/auth/sign-in", body).from(peer).header("x-forwarded-for", forwarded).await.status
-        };
-        // The proxy's own word is believed, what the client put before it is not.
-        for number in 0..5 {
-            assert_eq!(through("10.0.0.1", &format!("192.0.2.{number}, 198.51.100.7")).await, 401);
-        }
-        assert_eq!(through("10.0.0.1", "192.0.2.99, 198.51.100.7").await, 429);
-        assert_eq!(through("10.0.0.1", "198.51.100.8").await, 401);
-        // Anybody else cannot pretend to be another.
-        assert_eq!(through("198.51.100.7", "203.0.113.5").await, 429);
-        app.close().await;
+both!(a_forwarded_address_counts_only_behind_a_trusted_proxy, async |backend: Backend| {
+    let app = TestApp::builder(backend).setting("trusted_proxies", "10.0.0.0/8").start().await;
+    let through = async |peer: &str, forwarded: &str| {
+        let body = json!({ "email": "guess@cairn.test", "password": "wrong wrong wrong" });
+        app.post("/v1/auth/sign-in", body).from(peer).header("x-forwarded-for", forwarded).await.status
+    };
+    // The proxy's own word is believed, what the client put before it is not.
+    for number in 0..5 {
+        assert_eq!(through("10.0.0.1", &format!("192.0.2.{number}, 198.51.100.7")).await, 401);
     }
-);
+    assert_eq!(through("10.0.0.1", "192.0.2.99, 198.51.100.7").await, 429);
+    assert_eq!(through("10.0.0.1", "198.51.100.8").await, 401);
+    // Anybody else cannot pretend to be another.
+    assert_eq!(through("198.51.100.7", "203.0.113.5").await, 429);
+    app.close().await;
+});

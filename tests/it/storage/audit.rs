@@ -45,36 +45,33 @@ both!(rows_can_only_be_added, async |app| {
     }
 });
 
-both!(
-    any_tampering_is_found_and_the_row_is_named,
-    on | backend | {
-        type Harm = (&'static str, fn(i64) -> Verdict);
-        let harms: [Harm; 9] = [
-            ("UPDATE audit_events SET action = 'delete' WHERE seq = 2", |_| Verdict::Altered { seq: 2 }),
-            ("UPDATE audit_events SET actor_id = NULL WHERE seq = 3", |_| Verdict::Altered { seq: 3 }),
-            ("UPDATE audit_events SET at = at + 1 WHERE seq = 4", |_| Verdict::Altered { seq: 4 }),
-            ("UPDATE audit_events SET detail = '{}' WHERE seq = 2", |_| Verdict::Altered { seq: 2 }),
-            ("DELETE FROM audit_events WHERE seq = 3", |_| Verdict::Missing { seq: 3 }),
-            ("DELETE FROM audit_events WHERE seq = 1", |_| Verdict::Missing { seq: 1 }),
-            ("DELETE FROM audit_events WHERE seq >= (SELECT MAX(seq) FROM audit_heads)", |last| Verdict::Missing {
-                seq: last,
-            }),
-            (
-                "UPDATE audit_events SET seq = CASE seq WHEN 2 THEN -3 ELSE -2 END WHERE seq IN (2, 3);
+both!(any_tampering_is_found_and_the_row_is_named, async |backend: Backend| {
+    type Harm = (&'static str, fn(i64) -> Verdict);
+    let harms: [Harm; 9] = [
+        ("UPDATE audit_events SET action = 'delete' WHERE seq = 2", |_| Verdict::Altered { seq: 2 }),
+        ("UPDATE audit_events SET actor_id = NULL WHERE seq = 3", |_| Verdict::Altered { seq: 3 }),
+        ("UPDATE audit_events SET at = at + 1 WHERE seq = 4", |_| Verdict::Altered { seq: 4 }),
+        ("UPDATE audit_events SET detail = '{}' WHERE seq = 2", |_| Verdict::Altered { seq: 2 }),
+        ("DELETE FROM audit_events WHERE seq = 3", |_| Verdict::Missing { seq: 3 }),
+        ("DELETE FROM audit_events WHERE seq = 1", |_| Verdict::Missing { seq: 1 }),
+        ("DELETE FROM audit_events WHERE seq >= (SELECT MAX(seq) FROM audit_heads)", |last| Verdict::Missing {
+            seq: last,
+        }),
+        (
+            "UPDATE audit_events SET seq = CASE seq WHEN 2 THEN -3 ELSE -2 END WHERE seq IN (2, 3);
           UPDATE audit_events SET seq = -seq WHERE seq < 0",
-                |_| Verdict::Altered { seq: 2 },
-            ),
-            ("UPDATE audit_heads SET seq = seq + 1", |last| Verdict::Missing { seq: last + 1 }),
-        ];
-        for (sql, expected) in harms {
-            let app = TestApp::start(backend).await;
-            let last = history(&app).await;
-            tamper(&app, sql).await;
-            assert_eq!(verdict(&app).await, expected(last), "{sql}");
-            app.close().await;
-        }
+            |_| Verdict::Altered { seq: 2 },
+        ),
+        ("UPDATE audit_heads SET seq = seq + 1", |last| Verdict::Missing { seq: last + 1 }),
+    ];
+    for (sql, expected) in harms {
+        let app = TestApp::start(backend).await;
+        let last = history(&app).await;
+        tamper(&app, sql).await;
+        assert_eq!(verdict(&app).await, expected(last), "{sql}");
+        app.close().await;
     }
-);
+});
 
 both!(a_row_of_another_chain_does_not_fit, async |app| {
     history(app).await;
