@@ -46,6 +46,10 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
             tracing::warn!("work on the wire did not end in time; its leases will run out");
         }
     }
+    // Whoever delivers, in a job or beside the queue, holds this until its answers are written down.
+    if timeout(DRAIN, context.delivering.lock()).await.is_err() {
+        tracing::warn!("answers could not be written down in time; their leases will run out");
+    }
     queue.close().await;
     result
 }

@@ -185,7 +185,12 @@ async fn work(job: Job, context: Data<Arc<WorkerContext>>) {
     };
     let result = AssertUnwindSafe(async {
         match task {
-            Task::DeliverDue => deliver_due(&context).await.map(|_| ()),
+            // In a task of its own: what is on the wire is not dropped with the queue's worker.
+            Task::DeliverDue => {
+                let context = Arc::clone(&context);
+                let delivering = tokio::spawn(async move { deliver_due(&context).await });
+                delivering.await.map_err(cairn_shared::Error::internal)?.map(|_| ())
+            }
             Task::Plan => plan_all(&context.database).await.map(|_| ()),
         }
     })
