@@ -163,8 +163,7 @@ fn seed() -> u64 {
     std::env::var("CAIRN_TEST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_270_301)
 }
 
-// Red when a lease is not honoured or never ends, when a claim is split over transactions, when the look at send time is
-// left out, when a retry forgets `useful_until`: then reminders stay open, or come twice without a kill.
+// Red when a lease never ends: what a killed worker held stays open.
 both!(a_month_of_changes_losses_and_kills_leaves_nothing_open_and_nothing_doubled, async |app| {
     println!("CAIRN_TEST_SEED={}", seed());
     let (specialist, scheduler) = (app.specialist().await, app.scheduler().await);
