@@ -18,6 +18,25 @@ pub enum Act {
     /// Put on the agenda, change, cancel, answer for the client, record attendance, send now.
     WriteAgenda,
     ReadReminders,
+    ReadGoals,
+    /// Set and change goals, steps and progress; what staff write of a goal is a proposal.
+    WriteGoals,
+    ReadCarePlans,
+    WriteCarePlans,
+    SignCarePlan,
+    /// Strengths, support network, own plans as far as they are shared.
+    ReadProfile,
+    WriteProfile,
+    ReadCheckIns,
+    /// Answer a check-in, or write down what the client answered.
+    AnswerCheckIn,
+    ScheduleCheckIns,
+    ReadAttention,
+    /// Acknowledge, dismiss and close what asks for attention.
+    SettleAttention,
+    AskForHelp,
+    ReadHelpRequests,
+    HandleHelpRequests,
 }
 
 /// How far an act reaches.
@@ -35,21 +54,36 @@ pub enum Reach {
 
 /// The table for one role of staff.
 pub fn role_reach(role: Role, act: Act) -> Reach {
-    use Act::{
-        Assign, CreateClient, IssueActivationCode, ReadAgenda, ReadAssignments, ReadClient, ReadReminders,
-        UpdateClient, WriteAgenda,
-    };
+    let reads = matches!(
+        act,
+        Act::ReadClient
+            | Act::ReadAssignments
+            | Act::ReadAgenda
+            | Act::ReadReminders
+            | Act::ReadGoals
+            | Act::ReadCarePlans
+            | Act::ReadProfile
+            | Act::ReadCheckIns
+            | Act::ReadAttention
+            | Act::ReadHelpRequests
+    );
     match (role, act) {
-        (Role::Specialist, Assign) => Reach::None,
+        (Role::Specialist, Act::Assign | Act::AskForHelp) => Reach::None,
         (Role::Specialist, _) => Reach::Caseload,
-        (Role::Supervisor, ReadClient | ReadAssignments | ReadAgenda | ReadReminders | Assign) => Reach::Supervised,
-        (Role::Scheduler, ReadClient | CreateClient | ReadAssignments | ReadAgenda | WriteAgenda | ReadReminders) => {
-            Reach::Organization
+        (Role::Supervisor, Act::Assign | Act::SignCarePlan | Act::SettleAttention | Act::HandleHelpRequests) => {
+            Reach::Supervised
         }
-        (Role::Supervisor | Role::Scheduler, IssueActivationCode | UpdateClient)
-        | (Role::Supervisor, CreateClient | WriteAgenda)
-        | (Role::Scheduler, Assign)
-        | (Role::Biller | Role::Admin, _) => Reach::None,
+        (Role::Supervisor, _) if reads => Reach::Supervised,
+        (
+            Role::Scheduler,
+            Act::ReadClient
+            | Act::CreateClient
+            | Act::ReadAssignments
+            | Act::ReadAgenda
+            | Act::WriteAgenda
+            | Act::ReadReminders,
+        ) => Reach::Organization,
+        (Role::Supervisor | Role::Scheduler | Role::Biller | Role::Admin, _) => Reach::None,
     }
 }
 
@@ -59,7 +93,14 @@ pub fn reaches(scope: &Scope, act: Act) -> Vec<Reach> {
         Actor::System(_) => vec![Reach::Organization],
         Actor::Staff { roles, .. } => roles.iter().map(|role| role_reach(*role, act)).collect(),
         Actor::Client { .. } => match act {
-            Act::CreateClient | Act::Assign | Act::IssueActivationCode | Act::ReadAssignments => Vec::new(),
+            Act::CreateClient
+            | Act::Assign
+            | Act::IssueActivationCode
+            | Act::ReadAssignments
+            | Act::WriteCarePlans
+            | Act::ReadAttention
+            | Act::SettleAttention
+            | Act::HandleHelpRequests => Vec::new(),
             _ => vec![Reach::Own],
         },
     };
@@ -85,14 +126,29 @@ mod tests {
             Act::ReadAgenda,
             Act::WriteAgenda,
             Act::ReadReminders,
+            Act::ReadGoals,
+            Act::WriteGoals,
+            Act::ReadCarePlans,
+            Act::WriteCarePlans,
+            Act::SignCarePlan,
+            Act::ReadProfile,
+            Act::WriteProfile,
+            Act::ReadCheckIns,
+            Act::AnswerCheckIn,
+            Act::ScheduleCheckIns,
+            Act::ReadAttention,
+            Act::SettleAttention,
+            Act::AskForHelp,
+            Act::ReadHelpRequests,
+            Act::HandleHelpRequests,
         ];
         // c: caseload, s: supervised, o: organization, -: none
         let table = [
-            (Role::Specialist, "cccc-cccc"),
-            (Role::Supervisor, "s--ss-s-s"),
-            (Role::Scheduler, "oo-o--ooo"),
-            (Role::Biller, "---------"),
-            (Role::Admin, "---------"),
+            (Role::Specialist, "cccc-cccccccccccccccc-cc"),
+            (Role::Supervisor, "s--ss-s-ss-s-ss-s--ss-ss"),
+            (Role::Scheduler, "oo-o--ooo---------------"),
+            (Role::Biller, "------------------------"),
+            (Role::Admin, "------------------------"),
         ];
         for (role, row) in table {
             for (act, cell) in acts.into_iter().zip(row.chars()) {

@@ -43,6 +43,12 @@ pub enum DataClass {
     Client,
     Agenda,
     Reminders,
+    Goals,
+    CarePlans,
+    Profile,
+    CheckIns,
+    Attention,
+    HelpRequests,
 }
 
 impl DataClass {
@@ -51,6 +57,12 @@ impl DataClass {
             Self::Client => "client",
             Self::Agenda => "agenda",
             Self::Reminders => "reminders",
+            Self::Goals => "goals",
+            Self::CarePlans => "care_plans",
+            Self::Profile => "profile",
+            Self::CheckIns => "check_ins",
+            Self::Attention => "attention",
+            Self::HelpRequests => "help_requests",
         }
     }
 }
