@@ -55,7 +55,7 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
 }
 
 /// Once a second: one indexed read whether anything is due, and only then one small job. What is still due a second later
-/// is delivered without the queue, which has been seen to stop fetching without a word.
+/// is delivered without the queue.
 async fn look(context: &Arc<WorkerContext>, queue: &Queue, stop: &CancellationToken) -> Result<(), WorkerError> {
     let mut ticks = interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

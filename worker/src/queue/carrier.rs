@@ -2,7 +2,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use apalis::prelude::{BackendExt, Data, Monitor, Strategy, TaskBuilder, TaskSink, WorkerBuilder, WorkerBuilderExt};
+use apalis::prelude::{BackendExt, Data, Monitor, TaskBuilder, TaskSink, WorkerBuilder, WorkerBuilderExt};
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
 use cairn_shared::db::DatabaseUrl;
@@ -11,8 +11,10 @@ use futures::FutureExt;
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::job::{Job, Task};
+use super::pace::{Pace, Pulse};
 use super::pool;
 use crate::context::{WorkerContext, WorkerError};
 use crate::deliver::deliver_due;
@@ -69,49 +71,30 @@ impl Queue {
         while !stop.is_cancelled() {
             let env = &context.database.env;
             let incarnation = random::id(env.clock.now(), &*env.random);
+            let pulse = Arc::new(Pulse::default());
             let monitor = match &self {
-                Self::Sqlite(pool) => self.monitor_sqlite(pool, &context, incarnation),
-                Self::Postgres(pool) => self.monitor_postgres(pool, &context, incarnation),
+                Self::Sqlite(pool) => monitor_sqlite(pool, &context, incarnation, &pulse),
+                Self::Postgres(pool) => monitor_postgres(pool, &context, incarnation, &pulse),
             };
             let signal = stop.clone();
             let ended = monitor.run_with_signal(async move {
                 signal.cancelled().await;
                 Ok(())
             });
-            if let Err(error) = ended.await {
-                tracing::warn!(%error, "the queue stopped and is started again");
+            // A worker that ended with an error looks the same as one that ended; the library has logged why.
+            tokio::select! {
+                _ = ended => if !stop.is_cancelled() {
+                    tracing::warn!("the queue's worker ended and is started again");
+                },
+                () = pulse.silence(), if !stop.is_cancelled() => {
+                    tracing::warn!("the queue's worker came to a stand and is started again");
+                }
             }
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = tokio::time::sleep(PAUSE_BEFORE_RESTART) => {}
             }
         }
-    }
-
-    fn monitor_sqlite(&self, pool: &SqlitePool, context: &Arc<WorkerContext>, incarnation: uuid::Uuid) -> Monitor {
-        let (pool, context) = (pool.clone(), Arc::clone(context));
-        Monitor::new()
-            .register(move |restarts| {
-                WorkerBuilder::new(worker_name(incarnation, restarts))
-                    .backend(sqlite_storage(&pool).poll_with_strategy(Strategy::new().interval(POLL)))
-                    .data(Arc::clone(&context))
-                    .concurrency(AT_ONCE)
-                    .build(work)
-            })
-            .shutdown_timeout(Duration::from_secs(20))
-    }
-
-    fn monitor_postgres(&self, pool: &PgPool, context: &Arc<WorkerContext>, incarnation: uuid::Uuid) -> Monitor {
-        let (pool, context) = (pool.clone(), Arc::clone(context));
-        Monitor::new()
-            .register(move |restarts| {
-                WorkerBuilder::new(worker_name(incarnation, restarts))
-                    .backend(postgres_storage(&pool).poll_with_strategy(Strategy::new().interval(POLL)))
-                    .data(Arc::clone(&context))
-                    .concurrency(AT_ONCE)
-                    .build(work)
-            })
-            .shutdown_timeout(Duration::from_secs(20))
     }
 
     /// Jobs that wait or run.
@@ -162,6 +145,34 @@ impl Queue {
     }
 }
 
+fn monitor_sqlite(pool: &SqlitePool, context: &Arc<WorkerContext>, incarnation: Uuid, pulse: &Arc<Pulse>) -> Monitor {
+    let (pool, context, pulse) = (pool.clone(), Arc::clone(context), Arc::clone(pulse));
+    Monitor::new()
+        .register(move |restarts| {
+            WorkerBuilder::new(worker_name(incarnation, restarts))
+                .backend(sqlite_storage(&pool).poll_with_strategy(Pace::new(POLL, Arc::clone(&pulse))))
+                .data(Arc::clone(&context))
+                .data(Arc::clone(&pulse))
+                .concurrency(AT_ONCE)
+                .build(work)
+        })
+        .shutdown_timeout(Duration::from_secs(20))
+}
+
+fn monitor_postgres(pool: &PgPool, context: &Arc<WorkerContext>, incarnation: Uuid, pulse: &Arc<Pulse>) -> Monitor {
+    let (pool, context, pulse) = (pool.clone(), Arc::clone(context), Arc::clone(pulse));
+    Monitor::new()
+        .register(move |restarts| {
+            WorkerBuilder::new(worker_name(incarnation, restarts))
+                .backend(postgres_storage(&pool).poll_with_strategy(Pace::new(POLL, Arc::clone(&pulse))))
+                .data(Arc::clone(&context))
+                .data(Arc::clone(&pulse))
+                .concurrency(AT_ONCE)
+                .build(work)
+        })
+        .shutdown_timeout(Duration::from_secs(20))
+}
+
 fn sqlite_storage(pool: &SqlitePool) -> SqliteStorage<Job> {
     let config = apalis_sqlite::Config::default().queue(NAME).batch_size(AT_ONCE).heartbeat_interval(HEARTBEAT);
     SqliteStorage::new(pool).with_config(config)
@@ -173,12 +184,13 @@ fn postgres_storage(pool: &PgPool) -> PostgresStorage<Job> {
 }
 
 /// A new name each time: under a reused one, jobs of the life before would never be rescued.
-fn worker_name(incarnation: uuid::Uuid, restarts: usize) -> String {
+fn worker_name(incarnation: Uuid, restarts: usize) -> String {
     format!("cairn-{incarnation}-{restarts}")
 }
 
 /// Does one job. Never fails and never panics towards the queue: when to try again is decided by our rows.
-async fn work(job: Job, context: Data<Arc<WorkerContext>>) {
+async fn work(job: Job, context: Data<Arc<WorkerContext>>, pulse: Data<Arc<Pulse>>) {
+    let _busy = Arc::clone(&pulse).busy();
     let Some(task) = job.task() else {
         tracing::warn!(version = job.v, "a job of another version was let go");
         return;

@@ -3,6 +3,7 @@
 
 mod carrier;
 mod job;
+mod pace;
 mod pool;
 
 pub use carrier::Queue;

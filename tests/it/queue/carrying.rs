@@ -1,5 +1,3 @@
-//! The queue carries "look now", and nothing depends on it.
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
