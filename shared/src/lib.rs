@@ -5,6 +5,7 @@
 
 pub mod agenda;
 pub mod audit;
+pub mod calendars;
 pub mod check_ins;
 pub mod clients;
 pub mod clock;

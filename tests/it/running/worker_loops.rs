@@ -58,7 +58,13 @@ both!(delivery_goes_on_without_the_queue, async |app| {
     let (worker, running) = start(app).await;
     match app.backend {
         Backend::Sqlite => app.sql("DROP TABLE Jobs").await,
-        Backend::Postgres => app.sql("DROP SCHEMA apalis CASCADE").await,
+        // The queue at work may hold locks in another order; the database then picks a loser.
+        Backend::Postgres => {
+            let dropped = async || app.try_sql("DROP SCHEMA apalis CASCADE").await;
+            while let Err(error) = dropped().await {
+                assert!(error.to_string().contains("deadlock"), "{error}");
+            }
+        }
     }
     app.advance(hours(1));
     arrives_within(app, &phone, Duration::from_secs(12)).await;
