@@ -8,6 +8,7 @@ mod m20261121_000005_create_devices;
 mod m20261121_000006_create_agenda;
 mod m20261121_000007_create_reminders;
 mod m20261122_000010_create_check_ins;
+mod m20261122_000016_create_imports;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_create_agenda::Migration),
             Box::new(m20261121_000007_create_reminders::Migration),
             Box::new(m20261122_000010_create_check_ins::Migration),
+            Box::new(m20261122_000016_create_imports::Migration),
         ]
     }
 }

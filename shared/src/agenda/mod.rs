@@ -30,6 +30,7 @@ pub use kind::Kind;
 pub use list::{AgendaFilter, AgendaRow, MAX_DAYS, client_agenda, organization_agenda};
 pub use load::{Item, load};
 pub use local::{OccurrenceId, format_local, parse_local};
+pub(crate) use occurrence::row_id as occurrence_row_id;
 pub use occurrence::{OccurrenceView, Participant, get_occurrence, title_of};
 pub use respond::{Answer, Response, respond};
 pub use series::{Happening, Override, Schedule, Window, happening_at, happenings};

@@ -1,0 +1,381 @@
+//! Brings a calendar's series onto agendas: new ones are added, changed ones follow, cancelled ones are cancelled, and a
+//! file that was read before changes nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::entity::imported_series;
+use super::event::Skip;
+use super::series::{Line, Series};
+use crate::agenda::entity::{agenda_item, agenda_item_client, agenda_item_staff, agenda_schedule, occurrence};
+use crate::agenda::{Kind, format_local, occurrence_row_id};
+use crate::audit::AuditEvent;
+use crate::clients::entity::client;
+use crate::clients::{authorize, visible_ids};
+use crate::clock::Timestamp;
+use crate::db::ScopedTx;
+use crate::error::{Error, Result};
+use crate::identity::entity::staff;
+use crate::organizations;
+use crate::policy::Act;
+use crate::reminders;
+use crate::scope::Actor;
+use crate::secrets::{DataKey, sha256};
+
+/// Series that one transaction takes.
+pub const AT_ONCE: usize = 250;
+
+/// Whose agenda a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    Client(Uuid),
+    /// A scheduler's calendar: attendees are matched to clients and staff by their e-mail addresses.
+    Organization,
+}
+
+/// What became of the series looked at so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Counts {
+    pub imported: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub cancelled: u64,
+}
+
+/// Who takes part in a series.
+#[derive(Default)]
+struct People {
+    clients: Vec<Uuid>,
+    staff: Vec<Uuid>,
+}
+
+/// Applies up to [`AT_ONCE`] series in the transaction, which the caller commits, or drops to see what would happen.
+pub async fn apply(
+    tx: &mut ScopedTx,
+    owner: Owner,
+    series: &[Series],
+    counts: &mut Counts,
+    skipped: &mut Vec<Skip>,
+) -> Result<()> {
+    let owner_id = match owner {
+        Owner::Client(client_id) => authorize(tx, client_id, Act::WriteAgenda).await?.id,
+        Owner::Organization => tx.organization_id(),
+    };
+    let hashes: Vec<Vec<u8>> = series.iter().map(|series| uid_hmac(tx, &series.uid)).collect();
+    let mut known: HashMap<Vec<u8>, imported_series::Model> = imported_series::Entity::find()
+        .filter(imported_series::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(imported_series::COLUMN.owner_id.eq(owner_id))
+        .filter(imported_series::Column::UidHmac.is_in(hashes.iter().cloned()))
+        .all(tx.conn())
+        .await?
+        .into_iter()
+        .map(|row| (row.uid_hmac.clone(), row))
+        .collect();
+    let directory = match owner {
+        Owner::Client(_) => Directory::default(),
+        Owner::Organization => Directory::fetch(tx, series).await?,
+    };
+    let mut batch = Batch::default();
+    for (series, uid_hmac) in series.iter().zip(hashes) {
+        let people = match owner {
+            Owner::Client(client_id) => People { clients: vec![client_id], staff: Vec::new() },
+            Owner::Organization => directory.people(series),
+        };
+        let fingerprint = fingerprint(tx, series, &people);
+        let row = known.remove(&uid_hmac);
+        let stamp = series.stamp.map(|stamp| Timestamp::from(stamp.and_utc()));
+        match row {
+            None if series.cancelled => counts.unchanged += 1,
+            None if people.clients.is_empty() => {
+                let message = if series.people.is_empty() {
+                    "the event names nobody, so it is on nobody's agenda".to_owned()
+                } else {
+                    format!("none of {} is the address of a client", series.people.join(", "))
+                };
+                skipped.push(Skip::new(Some(&series.uid), "no_client", message));
+            }
+            None => {
+                let item_id = batch.add(tx, series, &people).await?;
+                batch.known.push(imported_series::ActiveModel {
+                    organization_id: Set(tx.organization_id()),
+                    owner_id: Set(owner_id),
+                    uid_hmac: Set(uid_hmac),
+                    item_id: Set(item_id),
+                    sequence: Set(series.sequence),
+                    stamp: Set(stamp),
+                    fingerprint: Set(fingerprint),
+                    cancelled: Set(false),
+                });
+                counts.imported += 1;
+            }
+            Some(row) if (series.sequence, stamp) < (row.sequence, row.stamp) => counts.unchanged += 1,
+            Some(row) if row.fingerprint == fingerprint => counts.unchanged += 1,
+            Some(row) => {
+                let item = agenda_item::Entity::find_by_id(row.item_id)
+                    .filter(agenda_item::COLUMN.organization_id.eq(tx.organization_id()))
+                    .one(tx.conn())
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                if item.cancelled_at.is_some() && !row.cancelled {
+                    let message = "it was cancelled here; what is cancelled stays so";
+                    skipped.push(Skip::new(Some(&series.uid), "cancelled_here", message));
+                    continue;
+                }
+                if series.cancelled {
+                    counts.cancelled += 1;
+                } else {
+                    counts.updated += 1;
+                }
+                batch.replace(tx, item, series).await?;
+                let mut row = row.into_active_model();
+                row.sequence = Set(series.sequence);
+                row.stamp = Set(stamp);
+                row.fingerprint = Set(fingerprint);
+                row.cancelled = Set(series.cancelled);
+                row.update(tx.conn()).await?;
+            }
+        }
+    }
+    batch.write(tx).await
+}
+
+fn uid_hmac(tx: &ScopedTx, uid: &str) -> Vec<u8> {
+    tx.database().env.keys.lookup("calendar-uid", uid.as_bytes())
+}
+
+/// Changes when anything of a series that an agenda shows does.
+fn fingerprint(tx: &ScopedTx, series: &Series, people: &People) -> Vec<u8> {
+    let seen =
+        format!("{:?}{:?}{:?}{:?}{:?}", series.cancelled, series.lines, series.changes, people.clients, people.staff);
+    tx.database().env.keys.lookup("calendar-series", &sha256(seen.as_bytes()))
+}
+
+/// The clients and staff of this organization, by e-mail address, as far as the actor may write their agendas.
+#[derive(Default)]
+struct Directory {
+    clients: HashMap<String, Vec<Uuid>>,
+    staff: HashMap<String, Uuid>,
+}
+
+impl Directory {
+    async fn fetch(tx: &ScopedTx, series: &[Series]) -> Result<Self> {
+        let visible = visible_ids(tx, Act::WriteAgenda).await?;
+        let keys = &tx.database().env.keys;
+        let addresses: HashSet<&str> = series.iter().flat_map(|series| &series.people).map(String::as_str).collect();
+        let mut directory = Self::default();
+        let hashes: HashMap<Vec<u8>, &str> =
+            addresses.iter().map(|address| (keys.lookup("email", address.as_bytes()), *address)).collect();
+        let all: Vec<Vec<u8>> = hashes.keys().cloned().collect();
+        for chunk in all.chunks(500) {
+            let clients = client::Entity::find()
+                .filter(client::COLUMN.organization_id.eq(tx.organization_id()))
+                .filter(client::Column::EmailHmac.is_in(chunk.iter().cloned()))
+                .all(tx.conn())
+                .await?;
+            for row in clients.into_iter().filter(|row| visible.as_ref().is_none_or(|ids| ids.contains(&row.id))) {
+                if let Some(address) = row.email_hmac.as_ref().and_then(|hash| hashes.get(hash)) {
+                    directory.clients.entry((*address).to_owned()).or_default().push(row.id);
+                }
+            }
+            let staff = staff::Entity::find()
+                .filter(staff::COLUMN.organization_id.eq(tx.organization_id()))
+                .filter(staff::Column::EmailHmac.is_in(chunk.iter().cloned()))
+                .all(tx.conn())
+                .await?;
+            for row in staff {
+                if let Some(address) = hashes.get(&row.email_hmac) {
+                    directory.staff.insert((*address).to_owned(), row.id);
+                }
+            }
+        }
+        Ok(directory)
+    }
+
+    fn people(&self, series: &Series) -> People {
+        let mut people = People::default();
+        for address in &series.people {
+            people.clients.extend(self.clients.get(address).into_iter().flatten());
+            people.staff.extend(self.staff.get(address));
+        }
+        people.clients.sort_unstable();
+        people.clients.dedup();
+        people.staff.sort_unstable();
+        people.staff.dedup();
+        people
+    }
+}
+
+/// Rows of many items, written with few statements.
+#[derive(Default)]
+struct Batch {
+    items: Vec<agenda_item::ActiveModel>,
+    schedules: Vec<agenda_schedule::ActiveModel>,
+    changes: Vec<occurrence::ActiveModel>,
+    clients: Vec<agenda_item_client::ActiveModel>,
+    staff: Vec<agenda_item_staff::ActiveModel>,
+    known: Vec<imported_series::ActiveModel>,
+    touched: Vec<Uuid>,
+}
+
+impl Batch {
+    async fn add(&mut self, tx: &mut ScopedTx, series: &Series, people: &People) -> Result<Uuid> {
+        let (data_key_id, key) = match people.clients.as_slice() {
+            [client_id] => {
+                let row = client::Entity::find_by_id(*client_id)
+                    .filter(client::COLUMN.organization_id.eq(tx.organization_id()))
+                    .one(tx.conn())
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                (row.data_key_id, tx.data_key(row.data_key_id).await?)
+            }
+            _ => organizations::data_key(tx).await?,
+        };
+        let by_client = matches!(tx.scope().actor, Actor::Client { .. });
+        let kind = match people.clients.len() {
+            _ if by_client => Kind::ToDo,
+            1 => Kind::Appointment,
+            _ => Kind::Meeting,
+        };
+        let id = tx.new_id();
+        self.items.push(agenda_item::ActiveModel {
+            id: Set(id),
+            organization_id: Set(tx.organization_id()),
+            data_key_id: Set(data_key_id),
+            kind: Set(kind.as_str().to_owned()),
+            created_by_kind: Set(if by_client { "client" } else { "staff" }.to_owned()),
+            created_by: Set(tx.scope().actor.id()),
+            cancelled_at: Set(None),
+            version: Set(1),
+            planned_until: Set(Timestamp(0)),
+            created_at: Set(tx.now()),
+        });
+        self.write_down(tx, id, &key, series);
+        for client_id in &people.clients {
+            self.clients.push(agenda_item_client::ActiveModel {
+                item_id: Set(id),
+                client_id: Set(*client_id),
+                organization_id: Set(tx.organization_id()),
+            });
+            let event = AuditEvent::new("create", "agenda_item", id).client(*client_id);
+            tx.record(event.detail(json!({ "kind": kind, "imported": true })));
+        }
+        self.staff.extend(people.staff.iter().map(|staff_id| agenda_item_staff::ActiveModel {
+            item_id: Set(id),
+            staff_id: Set(*staff_id),
+            organization_id: Set(tx.organization_id()),
+        }));
+        self.touched.push(id);
+        Ok(id)
+    }
+
+    /// What a newer file says takes the place of what was there. Answers and attendance of occurrences stay.
+    async fn replace(&mut self, tx: &mut ScopedTx, item: agenda_item::Model, series: &Series) -> Result<()> {
+        let id = item.id;
+        let key = tx.data_key(item.data_key_id).await?;
+        if !series.cancelled {
+            agenda_schedule::Entity::delete_many()
+                .filter(agenda_schedule::COLUMN.organization_id.eq(tx.organization_id()))
+                .filter(agenda_schedule::COLUMN.item_id.eq(id))
+                .exec(tx.conn())
+                .await?;
+            occurrence::Entity::delete_many()
+                .filter(occurrence::COLUMN.organization_id.eq(tx.organization_id()))
+                .filter(occurrence::COLUMN.item_id.eq(id))
+                .exec(tx.conn())
+                .await?;
+            self.write_down(tx, id, &key, series);
+        }
+        let clients = agenda_item_client::Entity::find()
+            .filter(agenda_item_client::COLUMN.organization_id.eq(tx.organization_id()))
+            .filter(agenda_item_client::COLUMN.item_id.eq(id))
+            .all(tx.conn())
+            .await?;
+        let action = if series.cancelled { "cancel" } else { "update" };
+        for row in clients {
+            let event = AuditEvent::new(action, "agenda_item", id).client(row.client_id);
+            tx.record(event.detail(json!({ "imported": true })));
+        }
+        let version = item.version + 1;
+        let mut item = item.into_active_model();
+        item.version = Set(version);
+        item.cancelled_at = Set(series.cancelled.then(|| tx.now()));
+        item.planned_until = Set(Timestamp(0));
+        item.update(tx.conn()).await?;
+        self.touched.push(id);
+        Ok(())
+    }
+
+    fn write_down(&mut self, tx: &ScopedTx, item_id: Uuid, key: &DataKey, series: &Series) {
+        for Line { schedule, texts } in &series.lines {
+            let id = tx.new_id();
+            let seal = |column, text: &str| tx.seal(key, &tx.place("agenda_schedules", column, id), text);
+            let (first_at, last_at) = schedule.schedule(id).bounds();
+            let keys: Vec<String> = schedule.reminders.iter().map(|rule| rule.key()).collect();
+            self.schedules.push(agenda_schedule::ActiveModel {
+                id: Set(id),
+                organization_id: Set(tx.organization_id()),
+                item_id: Set(item_id),
+                title: Set(seal("title", &texts.title)),
+                location: Set(texts.location.as_deref().map(|text| seal("location", text))),
+                notes: Set(texts.notes.as_deref().map(|text| seal("notes", text))),
+                starts_at_local: Set(format_local(schedule.start)),
+                time_zone: Set(schedule.zone.map_or_else(|| "client".to_owned(), |zone| zone.name().to_owned())),
+                duration_minutes: Set(schedule.duration_minutes),
+                recurrence: Set(schedule.recurrence.as_ref().map(ToString::to_string)),
+                reminders: Set(keys.join(",")),
+                from_local: Set(None),
+                until_local: Set(schedule.until.map(format_local)),
+                first_at: Set(first_at),
+                last_at: Set(last_at),
+            });
+        }
+        for (original, change) in &series.changes {
+            let original_local = format_local(*original);
+            let row = occurrence_row_id(item_id, &original_local, None);
+            let seal = |column, text: &str| tx.seal(key, &tx.place("occurrences", column, row), text);
+            let texts = change.texts.as_ref();
+            self.changes.push(occurrence::ActiveModel {
+                item_id: Set(item_id),
+                original_local: Set(original_local),
+                organization_id: Set(tx.organization_id()),
+                cancelled_at: Set(change.cancelled.then(|| tx.now())),
+                moved_to_local: Set(change.moved_to.map(format_local)),
+                duration_minutes: Set(change.duration_minutes),
+                title: Set(texts.map(|texts| seal("title", &texts.title))),
+                location: Set(texts.and_then(|texts| texts.location.as_deref()).map(|text| seal("location", text))),
+                notes: Set(texts.and_then(|texts| texts.notes.as_deref()).map(|text| seal("notes", text))),
+                version: Set(1),
+                updated_at: Set(tx.now()),
+            });
+        }
+    }
+
+    async fn write(self, tx: &ScopedTx) -> Result<()> {
+        // SQLite takes 32,766 values in a statement; a schedule has fifteen.
+        for rows in self.items.chunks(500) {
+            agenda_item::Entity::insert_many(rows.to_vec()).exec_without_returning(tx.conn()).await?;
+        }
+        for rows in self.schedules.chunks(500) {
+            agenda_schedule::Entity::insert_many(rows.to_vec()).exec_without_returning(tx.conn()).await?;
+        }
+        for rows in self.changes.chunks(500) {
+            occurrence::Entity::insert_many(rows.to_vec()).exec_without_returning(tx.conn()).await?;
+        }
+        for rows in self.clients.chunks(1000) {
+            agenda_item_client::Entity::insert_many(rows.to_vec()).exec_without_returning(tx.conn()).await?;
+        }
+        for rows in self.staff.chunks(1000) {
+            agenda_item_staff::Entity::insert_many(rows.to_vec()).exec_without_returning(tx.conn()).await?;
+        }
+        for rows in self.known.chunks(500) {
+            imported_series::Entity::insert_many(rows.to_vec()).exec_without_returning(tx.conn()).await?;
+        }
+        reminders::reconcile_now(tx, &self.touched).await
+    }
+}
