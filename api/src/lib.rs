@@ -3,6 +3,7 @@
 
 pub mod agenda;
 mod app;
+pub mod calendars;
 pub mod clients;
 pub mod devices;
 mod extract;

@@ -14,7 +14,7 @@ use crate::middleware::{BODY_LIMIT, authenticate, idempotency, observe, panic_an
 use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{agenda, app, clients, devices, identity, reminders, running};
+use crate::{agenda, app, calendars, clients, devices, identity, reminders, running};
 
 /// Every operation, with its place in the OpenAPI document.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -22,6 +22,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(identity::routes())
         .merge(clients::routes())
         .merge(agenda::routes())
+        .merge(calendars::routes())
         .merge(devices::routes())
         .merge(reminders::routes())
         .routes(routes!(running::live::live))

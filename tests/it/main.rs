@@ -2,6 +2,7 @@
 
 mod agenda;
 mod bad_input;
+mod calendars;
 mod clients;
 mod faults;
 mod formats;

@@ -1,5 +1,7 @@
 //! One `VEVENT` (RFC 5545 section 3.6.1), as far as an agenda has use for it.
 
+use std::borrow::Cow;
+
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarDuration, ICalendarEntry, ICalendarParameterName,
@@ -7,6 +9,8 @@ use calcard::icalendar::{
 };
 use calcard::{Entry, Parser};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// More dates than this in one event are not an agenda.
 const MAX_DATES: usize = 2000;
@@ -72,17 +76,25 @@ pub struct Event {
 }
 
 /// Why an event is left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Skip {
     pub uid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recurrence_id: Option<String>,
-    pub reason: &'static str,
+    /// Stable, for programs: `unknown_time_zone`.
+    #[schema(value_type = String)]
+    pub reason: Cow<'static, str>,
     pub message: String,
 }
 
 impl Skip {
     pub fn new(uid: Option<&str>, reason: &'static str, message: impl Into<String>) -> Self {
-        Self { uid: uid.map(str::to_owned), recurrence_id: None, reason, message: message.into() }
+        Self {
+            uid: uid.map(str::to_owned),
+            recurrence_id: None,
+            reason: Cow::Borrowed(reason),
+            message: message.into(),
+        }
     }
 }
 

@@ -55,11 +55,13 @@ struct People {
     staff: Vec<Uuid>,
 }
 
-/// Applies up to [`AT_ONCE`] series in the transaction, which the caller commits, or drops to see what would happen.
+/// Applies up to [`AT_ONCE`] series in the transaction, which the caller commits. A dry run counts the same and writes
+/// nothing.
 pub async fn apply(
     tx: &mut ScopedTx,
     owner: Owner,
     series: &[Series],
+    dry_run: bool,
     counts: &mut Counts,
     skipped: &mut Vec<Skip>,
 ) -> Result<()> {
@@ -100,6 +102,7 @@ pub async fn apply(
                 };
                 skipped.push(Skip::new(Some(&series.uid), "no_client", message));
             }
+            None if dry_run => counts.imported += 1,
             None => {
                 let item_id = batch.add(tx, series, &people).await?;
                 batch.known.push(imported_series::ActiveModel {
@@ -131,6 +134,9 @@ pub async fn apply(
                     counts.cancelled += 1;
                 } else {
                     counts.updated += 1;
+                }
+                if dry_run {
+                    continue;
                 }
                 batch.replace(tx, item, series).await?;
                 let mut row = row.into_active_model();

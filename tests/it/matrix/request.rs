@@ -64,6 +64,9 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         "create_client_agenda_item" => app.post(format!("{client}/agenda-items"), item()),
         "list_client_agenda" => app.get(format!("{client}/agenda?from=2027-03-01&to=2027-03-05")),
         "list_reminders" => app.get(format!("{client}/reminders")),
+        "import_client_calendar" => calendar(app.call("POST", format!("{client}/agenda/imports"))),
+        "import_calendar" => calendar(app.call("POST", "/v1/agenda/imports")),
+        "get_import" => app.get(format!("/v1/imports/{}", uuid::Uuid::nil())),
         "list_agenda" => app.get("/v1/agenda?from=2027-03-01&to=2027-03-05"),
         "get_agenda_item" => app.get(format!("/v1/agenda-items/{}", appointment(app, world).await)),
         "update_agenda_item" => {
@@ -133,4 +136,10 @@ async fn assignment_of_a(app: &TestApp, world: &World) -> Uuid {
     let target = format!("/v1/clients/{}/assignments", world.a.id);
     let body = json!({ "staff_id": world.specialist_of_others.id, "starts_on": "2027-06-01" });
     id_of(&app.post(target, body).by(&world.supervisor).await.expect(201))
+}
+
+fn calendar(call: Call<'_>) -> Call<'_> {
+    let event = "BEGIN:VEVENT\r\nUID:1@x\r\nDTSTART:20270302T090000Z\r\nEND:VEVENT\r\n";
+    let file = format!("BEGIN:VCALENDAR\r\n{event}END:VCALENDAR\r\n");
+    call.header("content-type", "text/calendar").body(file)
 }

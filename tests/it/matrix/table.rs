@@ -1,6 +1,6 @@
 //! What each actor hears, in the order of `ACTORS`. Somebody else's is 404, not 403: that it exists is not told.
 
-pub const TABLE: [(&str, &str); 37] = [
+pub const TABLE: [(&str, &str); 40] = [
     // Anybody.
     //                           ---  own  othr | spec of-o supv schd bill admn | other organization          | ended
     ("get_liveness", "              200  200 200   200 200 200 200 200 200   200 200 200 200 200 200   200"),
@@ -43,5 +43,8 @@ pub const TABLE: [(&str, &str); 37] = [
     ("create_response", "           401  200 404   200 404 403 200 404 404   404 404 404 404 404 404   401"),
     ("record_attendance", "         401  403 404   200 404 403 200 404 404   404 404 404 404 404 404   401"),
     ("send_reminders", "            401  403 404   202 404 403 202 404 404   404 404 404 404 404 404   401"),
+    ("import_client_calendar", "    401  200 404   200 404 403 200 404 404   404 404 404 404 404 404   401"),
+    ("import_calendar", "           401  403 403   200 200 403 200 403 403   403 200 403 200 403 403   401"),
+    ("get_import", "                401  404 404   404 404 404 404 404 404   404 404 404 404 404 404   401"),
     ("list_reminders", "            401  200 404   200 404 200 200 404 404   404 404 404 404 404 404   401"),
 ];

@@ -153,7 +153,7 @@ fn what_is_left_out_says_why() {
     let reason = |lines: &str| {
         let (series, skipped) = import(&event(lines));
         assert!(series.is_empty(), "{lines}");
-        skipped[0].reason
+        skipped[0].reason.clone()
     };
     assert_eq!(reason("DTSTART;TZID=Mars/Olympus:20270304T080000"), "unknown_time_zone");
     assert_eq!(reason("DTSTART:20270304T080000\nRRULE:FREQ=SECONDLY"), "unsupported_recurrence");
