@@ -7,6 +7,8 @@ mod m20261121_000004_create_clients;
 mod m20261121_000005_create_devices;
 mod m20261121_000006_create_agenda;
 mod m20261121_000007_create_reminders;
+mod m20261122_000008_create_goals;
+mod m20261122_000009_create_plans;
 mod m20261122_000010_create_check_ins;
 mod support;
 
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_create_devices::Migration),
             Box::new(m20261121_000006_create_agenda::Migration),
             Box::new(m20261121_000007_create_reminders::Migration),
+            Box::new(m20261122_000008_create_goals::Migration),
+            Box::new(m20261122_000009_create_plans::Migration),
             Box::new(m20261122_000010_create_check_ins::Migration),
         ]
     }

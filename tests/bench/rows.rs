@@ -82,6 +82,8 @@ impl Rows {
             version: Set(1),
             planned_until: Set(new.planned_until),
             created_at: Set(tx.now()),
+            goal_id: Set(None),
+            step_id: Set(None),
         });
         self.schedules.push(agenda_schedule::ActiveModel {
             id: Set(schedule_id),

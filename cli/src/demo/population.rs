@@ -293,6 +293,8 @@ impl Rows {
             // The worker plans from now on; what is past was never owed.
             planned_until: Set(tx.now()),
             created_at: Set(tx.now()),
+            goal_id: Set(None),
+            step_id: Set(None),
         });
         self.schedules.push(agenda_schedule::ActiveModel {
             id: Set(schedule_id),

@@ -80,6 +80,8 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
         version: Set(1),
         planned_until: Set(Timestamp(0)),
         created_at: Set(tx.now()),
+        goal_id: Set(None),
+        step_id: Set(None),
     }
     .insert(tx.conn())
     .await?;

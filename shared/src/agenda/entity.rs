@@ -21,6 +21,9 @@ pub mod agenda_item {
         /// Reminders due before this moment are planned.
         pub planned_until: Timestamp,
         pub created_at: Timestamp,
+        /// The goal, and the step of it, that this is a part of.
+        pub goal_id: Option<Uuid>,
+        pub step_id: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
