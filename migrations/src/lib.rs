@@ -10,6 +10,8 @@ mod m20261121_000007_create_reminders;
 mod m20261122_000008_create_goals;
 mod m20261122_000009_create_plans;
 mod m20261122_000010_create_check_ins;
+mod m20261122_000011_create_attention;
+mod m20261122_000012_create_help;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -32,6 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_create_goals::Migration),
             Box::new(m20261122_000009_create_plans::Migration),
             Box::new(m20261122_000010_create_check_ins::Migration),
+            Box::new(m20261122_000011_create_attention::Migration),
+            Box::new(m20261122_000012_create_help::Migration),
         ]
     }
 }

@@ -81,6 +81,7 @@ pub fn subscribe(
         keys: Set(owner.key.seal_bytes(&tx.place("push_subscriptions", "keys", id), &keys, &*env.random)),
         created_at: Set(tx.now()),
         confirmed_at: Set(tx.now()),
+        language: Set(None),
     });
     Ok(())
 }

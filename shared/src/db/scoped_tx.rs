@@ -155,6 +155,11 @@ impl ScopedTx {
         Ok(())
     }
 
+    /// Commits with its audit rows if it recorded any: work of the program itself that may find nothing to say.
+    pub async fn conclude(self) -> Result<()> {
+        if self.events.is_empty() { self.finish().await } else { self.commit().await }
+    }
+
     /// Ends a read, or commits bookkeeping that says nothing about anybody: last use of a sign-in, stored answers.
     pub async fn finish(self) -> Result<()> {
         if !self.events.is_empty() {

@@ -97,6 +97,7 @@ pub async fn register(tx: &mut ScopedTx, new: NewSubscription) -> Result<Registe
         keys: Set(key.seal_bytes(&keys_place, &new.keys.to_bytes(), &*random)),
         created_at: Set(tx.now()),
         confirmed_at: Set(tx.now()),
+        language: Set(None),
     };
     row.insert(tx.conn()).await.map_err(|error| {
         if is_unique_violation(&error) {

@@ -78,3 +78,23 @@ pub async fn all(database: &Database) -> Result<Vec<entity::Model>> {
     use sea_orm::QueryOrder;
     Ok(entity::Entity::find().order_by_asc(entity::COLUMN.id).all(database.authentication()).await?)
 }
+
+/// The organization, when the installation has exactly one.
+pub async fn only_one(database: &Database) -> Result<Option<Uuid>> {
+    use sea_orm::QuerySelect;
+    let ids: Vec<Uuid> = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .limit(2)
+        .into_tuple()
+        .all(database.authentication())
+        .await?;
+    Ok(if let [id] = ids[..] { Some(id) } else { None })
+}
+
+/// For work of the program itself in one organization, on that organization's clocks.
+pub async fn system_scope(database: &Database, id: Uuid, part: &'static str) -> Result<Scope> {
+    let row = entity::Entity::find_by_id(id).one(database.authentication()).await?.ok_or(Error::NotFound)?;
+    let zone = row.time_zone.parse().map_err(|_| Error::internal("an organization without a time zone"))?;
+    Ok(Scope { zone, ..Scope::system(id, part) })
+}

@@ -143,7 +143,7 @@ async fn add_deliveries(tx: &ScopedTx, views: &mut [ReminderView]) -> Result<()>
     for row in deliveries {
         let state =
             DeliveryState::parse(&row.state).ok_or_else(|| Error::internal("a delivery in an unknown state"))?;
-        if let Some(view) = views.iter_mut().find(|view| view.id == row.reminder_id) {
+        if let Some(view) = views.iter_mut().find(|view| Some(view.id) == row.reminder_id) {
             view.deliveries.push(DeliveryView {
                 id: row.id,
                 subscription_id: row.subscription_id,

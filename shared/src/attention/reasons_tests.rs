@@ -1,0 +1,3 @@
+//! Each rule on its own, by facts written down.
+
+use super::*;
