@@ -56,28 +56,32 @@ pub fn complete(mut document: Document) -> Document {
                 .security
                 .as_ref()
                 .is_some_and(|all| all.len() == 1 && all[0] == SecurityRequirement::default());
-            if !public && path != "/v1/auth/sign-out" {
+            // Nothing is kept of these two.
+            let kept = path != "/v1/auth/sign-out" && path != "/v1/clients/search";
+            if !public && kept {
                 let text =
                     "A name of the sender's making; the same request under the same name is done once within 24 hours.";
-                operation.parameters.get_or_insert_default().push(header("Idempotency-Key", text).into());
+                let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200));
+                operation.parameters.get_or_insert_default().push(header("Idempotency-Key", text, key).into());
             }
         }
         for operation in [&mut item.patch, &mut item.delete].into_iter().flatten() {
             if path == "/v1/clients/{client_id}" || path == "/v1/agenda-items/{item_id}" {
                 let text = "The version that you have seen, in quotes; another one answers 412.";
-                operation.parameters.get_or_insert_default().push(header("If-Match", text).into());
+                let tag = ObjectBuilder::new().schema_type(Type::String);
+                operation.parameters.get_or_insert_default().push(header("If-Match", text, tag).into());
             }
         }
     }
     document
 }
 
-fn header(name: &str, description: &str) -> Parameter {
+fn header(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(description))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(200))))
+        .schema(Some(schema))
         .build()
 }

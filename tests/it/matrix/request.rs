@@ -39,6 +39,7 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             app.post("/v1/supervisions", json!({ "supervisor_id": over, "staff_id": under }))
         }
         "list_clients" => app.get("/v1/clients"),
+        "search_clients" => app.post("/v1/clients/search", json!({ "text": "a" })),
         "create_client" => {
             let body = json!({ "preferred_name": "New", "time_zone": "UTC", "specialist_ids": [world.specialist_of_others.id] });
             app.post("/v1/clients", body)

@@ -1,6 +1,6 @@
 //! What each actor hears, in the order of `ACTORS`. Somebody else's is 404, not 403: that it exists is not told.
 
-pub const TABLE: [(&str, &str); 37] = [
+pub const TABLE: [(&str, &str); 38] = [
     // Anybody.
     //                           ---  own  othr | spec of-o supv schd bill admn | other organization          | ended
     ("get_liveness", "              200  200 200   200 200 200 200 200 200   200 200 200 200 200 200   200"),
@@ -24,6 +24,7 @@ pub const TABLE: [(&str, &str); 37] = [
     ("create_supervision", "        401  403 403   403 403 403 403 403 201   403 403 403 403 403 404   401"),
     // A client's record.
     ("list_clients", "              401  200 200   200 200 200 200 403 403   200 200 200 200 403 403   401"),
+    ("search_clients", "            401  200 200   200 200 200 200 403 403   200 200 200 200 403 403   401"),
     ("create_client", "             401  403 403   201 201 403 201 403 403   403 422 403 422 403 403   401"),
     ("get_client", "                401  200 404   200 404 200 200 404 404   404 404 404 404 404 404   401"),
     ("update_client", "             401  200 404   200 404 403 403 404 404   404 404 404 404 404 404   401"),
