@@ -10,7 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::middleware::{BODY_LIMIT, authenticate, idempotency, observe, panic_answer, security_headers, time_limit};
+use crate::middleware::{
+    BODY_LIMIT, authenticate, idempotency, observe, panic_answer, refusals, security_headers, time_limit,
+};
 use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -41,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(time_limit))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(state.clone(), authenticate))
+        .layer(from_fn_with_state(state.clone(), refusals))
         .layer(from_fn_with_state(state.clone(), idempotency));
     api.route("/openapi.json", get(move || async move { Json(spec) }))
         .merge(reference)

@@ -12,6 +12,7 @@ mod m20261122_000009_create_plans;
 mod m20261122_000010_create_check_ins;
 mod m20261122_000011_create_attention;
 mod m20261122_000012_create_help;
+mod m20261122_000016_add_answered_at;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_create_check_ins::Migration),
             Box::new(m20261122_000011_create_attention::Migration),
             Box::new(m20261122_000012_create_help::Migration),
+            Box::new(m20261122_000016_add_answered_at::Migration),
         ]
     }
 }

@@ -127,6 +127,7 @@ impl Rows {
             organization_id: Set(tx.organization_id()),
             response: Set((!came).then(|| "done".to_owned())),
             note: Set(None),
+            answered_at: Set(None),
             responded_at: Set((!came).then_some(at)),
             snoozed_until: Set(None),
             attendance: Set(came.then(|| "attended".to_owned())),

@@ -21,11 +21,11 @@ use crate::state::AppState;
 pub struct AgendaQuery {
     /// First local date of the organization.
     #[serde(deserialize_with = "date")]
-    #[param(value_type = String, format = Date)]
+    #[param(value_type = String, format = Date, example = "2027-03-08")]
     from: NaiveDate,
     /// The date after the last, at most 62 days later.
     #[serde(deserialize_with = "date")]
-    #[param(value_type = String, format = Date)]
+    #[param(value_type = String, format = Date, example = "2027-03-15")]
     to: NaiveDate,
     staff_id: Option<Uuid>,
     client_id: Option<Uuid>,

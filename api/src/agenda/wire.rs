@@ -155,6 +155,9 @@ pub struct ResponseOut {
     response: Response,
     note: Option<String>,
     snoozed_until: Option<Timestamp>,
+    /// When it was given.
+    answered_at: Timestamp,
+    /// When it arrived; later than `answered_at` when the phone had no network.
     responded_at: Timestamp,
 }
 
@@ -215,6 +218,7 @@ impl From<OccurrenceView> for OccurrenceOut {
                 response: answer.response,
                 note: answer.note,
                 snoozed_until: answer.snoozed_until,
+                answered_at: answer.answered_at,
                 responded_at: answer.responded_at,
             }),
             attendance: view

@@ -344,6 +344,7 @@ impl Rows {
             organization_id: Set(tx.organization_id()),
             response: Set(Some(response.as_str().to_owned())),
             note: Set(None),
+            answered_at: Set(None),
             responded_at: Set(Some(at)),
             snoozed_until: Set(None),
             attendance: Set(None),

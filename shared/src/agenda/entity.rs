@@ -149,6 +149,8 @@ pub mod participation {
         pub organization_id: Uuid,
         pub response: Option<String>,
         pub note: Option<Sealed>,
+        /// When the answer was given; empty when that was `responded_at`, its arrival.
+        pub answered_at: Option<Timestamp>,
         pub responded_at: Option<Timestamp>,
         pub snoozed_until: Option<Timestamp>,
         pub attendance: Option<String>,

@@ -31,7 +31,7 @@ pub use list::{AgendaFilter, AgendaRow, MAX_DAYS, client_agenda, organization_ag
 pub use load::{Item, load};
 pub use local::{OccurrenceId, format_local, parse_local};
 pub use occurrence::{OccurrenceView, Participant, get_occurrence, title_of};
-pub use respond::{Answer, Response, respond};
+pub use respond::{Answer, NewAnswer, Response, respond};
 pub use series::{Happening, Override, Schedule, Window, happening_at, happenings};
 
 /// How much of a series a change is for.

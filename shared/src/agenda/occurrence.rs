@@ -177,7 +177,8 @@ async fn participant(tx: &ScopedTx, row: &participation::Model) -> Result<Partic
             };
             let response =
                 super::respond::Response::parse(response).ok_or_else(|| Error::internal("an unknown response"))?;
-            Some(Answer { response, note, snoozed_until: row.snoozed_until, responded_at })
+            let answered_at = row.answered_at.unwrap_or(responded_at);
+            Some(Answer { response, note, snoozed_until: row.snoozed_until, answered_at, responded_at })
         }
         _ => None,
     };

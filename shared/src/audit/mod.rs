@@ -4,10 +4,12 @@ mod append;
 pub mod entity;
 mod event;
 mod reads;
+mod refusals;
 mod verify;
 
 pub(crate) use append::append;
 pub use append::create_head;
 pub use event::{AuditEvent, DataClass, Outcome, Purpose};
 pub use reads::{ReadMarks, note_read};
+pub use refusals::{note_failed_sign_in, note_refusal};
 pub use verify::{Verdict, verify};

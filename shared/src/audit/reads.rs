@@ -12,7 +12,7 @@ use crate::db::Database;
 use crate::error::Result;
 use crate::scope::{Actor, Scope};
 
-const WINDOW_MS: i64 = 15 * 60 * 1000;
+pub(super) const WINDOW_MS: i64 = 15 * 60 * 1000;
 const REMEMBERED: usize = 100_000;
 
 type Mark = (Uuid, Uuid, DataClass, i64);

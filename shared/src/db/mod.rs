@@ -4,9 +4,11 @@ mod connect;
 mod data_keys;
 mod page;
 mod scoped_tx;
+mod skew;
 mod worker_tx;
 
 pub use connect::{ConnectError, Database, DatabaseUrl, Environment, sqlite_options};
 pub use page::{Cursor, Page, PageRequest};
 pub use scoped_tx::ScopedTx;
+pub use skew::LARGEST_SKEW_MS;
 pub use worker_tx::WorkerTx;

@@ -12,7 +12,7 @@ use super::entity::{sign_in, staff};
 use super::passwords::Passwords;
 use super::staff::normalize_email;
 use super::throttle::{self, Brake};
-use crate::audit::AuditEvent;
+use crate::audit::{self, AuditEvent};
 use crate::clock::Timestamp;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
@@ -104,7 +104,11 @@ pub async fn sign_in(
         .await?
         .filter(|row| row.disabled_at.is_none());
     let fits = passwords.verify(password, found.as_ref().map(|row| row.password_hash.as_str())).await?;
+    let account = found.as_ref().map(|row| (row.organization_id, row.id));
     let Some(row) = found.filter(|_| fits) else {
+        if let Some((organization_id, staff_id)) = account {
+            audit::note_failed_sign_in(database, organization_id, staff_id, request_id, ip);
+        }
         throttle::fail(database, Brake::Address, &address).await?;
         throttle::fail(database, Brake::Account, &email).await?;
         return Err(Error::Unauthorized("invalid_credentials"));

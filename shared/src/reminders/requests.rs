@@ -113,10 +113,16 @@ async fn insert(
 
 /// Notes on the reminders of an occurrence that the client answered it. After "done" or "declined" the ones still to
 /// come would only nag: `silence` holds them back.
-pub async fn mark_answered(tx: &ScopedTx, id: OccurrenceId, client_id: Uuid, silence: bool) -> Result<()> {
+pub async fn mark_answered(
+    tx: &ScopedTx,
+    id: OccurrenceId,
+    client_id: Uuid,
+    at: Timestamp,
+    silence: bool,
+) -> Result<()> {
     let original_local = format_local(id.original_local);
     reminder::Entity::update_many()
-        .col_expr(reminder::Column::AnsweredAt, Expr::value(tx.now().0))
+        .col_expr(reminder::Column::AnsweredAt, Expr::value(at.0))
         .filter(reminder::COLUMN.organization_id.eq(tx.organization_id()))
         .filter(reminder::COLUMN.item_id.eq(id.item_id))
         .filter(reminder::COLUMN.original_local.eq(original_local.as_str()))

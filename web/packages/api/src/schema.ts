@@ -1011,6 +1011,7 @@ export interface components {
          */
         Response: "confirmed" | "declined" | "done" | "snoozed" | "help";
         ResponseIn: {
+            answered_at?: components["schemas"]["Timestamp"] | null;
             /**
              * Format: uuid
              * @description For staff who write down what they were told.
@@ -1025,7 +1026,10 @@ export interface components {
             snooze_minutes?: number | null;
         };
         ResponseOut: {
+            /** @description When it was given. */
+            answered_at: components["schemas"]["Timestamp"];
             note?: string | null;
+            /** @description When it arrived; later than `answered_at` when the phone had no network. */
             responded_at: components["schemas"]["Timestamp"];
             response: components["schemas"]["Response"];
             snoozed_until?: components["schemas"]["Timestamp"] | null;
@@ -1323,9 +1327,15 @@ export interface operations {
     list_agenda: {
         parameters: {
             query: {
-                /** @description First local date of the organization. */
+                /**
+                 * @description First local date of the organization.
+                 * @example 2027-03-08
+                 */
                 from: string;
-                /** @description The date after the last, at most 62 days later. */
+                /**
+                 * @description The date after the last, at most 62 days later.
+                 * @example 2027-03-15
+                 */
                 to: string;
                 staff_id?: string;
                 client_id?: string;

@@ -13,6 +13,8 @@ export interface PendingAnswer {
   created_at: number;
   /** A request may have reached the server: from now on the body must stay as it is. */
   tried: boolean;
+  /** The server found the time of the answer impossible: this phone's clock is wrong. */
+  clock_wrong?: boolean;
   /** The server said no for good; kept only to tell the person. */
   refused?: string;
 }

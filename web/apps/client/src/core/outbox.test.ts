@@ -54,7 +54,9 @@ it('repeats an answer whose reply was lost with the same key and body', async ()
   };
   expect(await flush(lossy, NOW + 10 * MINUTE)).toBe('waiting');
   expect(await flush(send, NOW + 60 * MINUTE)).toBe('empty');
-  expect([...applied.values()]).toEqual(['{"response":"snoozed","snooze_minutes":20}']);
+  expect([...applied.values()]).toEqual([
+    '{"response":"snoozed","snooze_minutes":20,"answered_at":"2026-11-21T19:00:00.000Z"}',
+  ]);
 });
 
 it('lets a changed mind replace an answer that no request has carried', async () => {
@@ -128,4 +130,34 @@ it('never sends what another person left on this phone', async () => {
   await enqueue('a', { response: 'help' }, 'someone-else', NOW);
   await flush(send);
   expect(send).not.toHaveBeenCalled();
+});
+
+it('tells when a late answer was given, and nothing of one that goes at once', async () => {
+  const { send } = server();
+  await going();
+  await flush(send, NOW + 5_000);
+  await enqueue('b', { response: 'done' }, 'me', NOW);
+  await flush(send, NOW + 120 * MINUTE);
+  expect(send.mock.calls.map(([answer]) => answer.body.answered_at)).toEqual([
+    undefined,
+    '2026-11-21T19:00:00.000Z',
+  ]);
+});
+
+it('sends an answer without its time when the clock of the phone is wrong', async () => {
+  await going();
+  const strict = vi.fn<SendAnswer>(async (answer) => {
+    if (answer.body.answered_at) {
+      throw new Refused(
+        422,
+        { errors: [{ field: 'answered_at', code: 'in_the_future', message: '' }] },
+        null,
+      );
+    }
+    return occurrence;
+  });
+  expect(await flush(strict, NOW + 120 * MINUTE)).toBe('waiting');
+  expect(await flush(strict, NOW + 121 * MINUTE)).toBe('empty');
+  const keys = strict.mock.calls.map(([answer]) => answer.key);
+  expect(keys[0]).not.toBe(keys[1]);
 });

@@ -10,6 +10,8 @@ export type SendAnswer = (answer: PendingAnswer) => Promise<Occurrence>;
 export type FlushResult = 'empty' | 'waiting' | 'ended';
 
 const SHORTEST_SNOOZE_MINUTES = 5;
+/** An answer that waited longer says when it was given. */
+const LATE_MS = 60_000;
 
 export const sendAnswer: SendAnswer = (answer) =>
   ask(
@@ -61,9 +63,15 @@ export async function pendingAnswers(): Promise<PendingAnswer[]> {
   return (await database()).getAll('outbox');
 }
 
-/** "In 30 minutes" counts from the tap, not from when the phone found a network again. */
-function forSending(answer: PendingAnswer, now: number): PendingAnswer {
-  if (answer.tried) return answer;
+/**
+ * "In 30 minutes" counts from the tap, not from when the phone found a network again; and a late answer tells when the
+ * tap was.
+ */
+function forSending(waiting: PendingAnswer, now: number): PendingAnswer {
+  if (waiting.tried) return waiting;
+  const late = now - waiting.created_at > LATE_MS && !waiting.clock_wrong;
+  const answered_at = late ? { answered_at: new Date(waiting.created_at).toISOString() } : {};
+  const answer = { ...waiting, body: { ...waiting.body, ...answered_at } };
   const minutes = answer.body.snooze_minutes;
   if (minutes == null) return { ...answer, tried: true };
   const left = minutes - Math.floor((now - answer.created_at) / 60_000);
@@ -102,6 +110,19 @@ export function flush(send: SendAnswer = sendAnswer, now = Date.now()): Promise<
         if (problem.status === 401) {
           tell({ type: 'ended' });
           return 'ended';
+        }
+        if (problem.status === 422 && answer.body.answered_at) {
+          // Our clock is wrong. The answer counts, from when it arrives.
+          const body = { ...answer.body, answered_at: undefined };
+          const again = {
+            ...answer,
+            key: crypto.randomUUID(),
+            body,
+            tried: false,
+            clock_wrong: true,
+          };
+          await db.put('outbox', again);
+          return 'waiting';
         }
         await db.put('outbox', { ...answer, refused: problem.code || String(problem.status) });
         tell({ type: 'outbox' });
