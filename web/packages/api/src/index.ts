@@ -1,6 +1,7 @@
 import type { components } from './schema.js';
 
-export { api } from './client.js';
+export { api, clockSkew, sendRequest, type Request } from './client.js';
+export * from './coming.js';
 
 type Schemas = components['schemas'];
 export type Client = Schemas['ClientOut'];
@@ -11,6 +12,8 @@ export type ResponseKind = Schemas['Response'];
 export type NewResponse = Schemas['ResponseIn'];
 export type NewReceipt = Schemas['ReceiptIn'];
 export type NewPushSubscription = Schemas['SubscriptionIn'];
+export type AgendaItem = Schemas['ItemOut'];
+export type NewAgendaItem = Schemas['NewItemIn'];
 export type Problem = Schemas['ProblemBody'];
 
 /** The server answered, and the answer is no. */
