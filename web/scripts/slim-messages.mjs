@@ -16,7 +16,8 @@ export function slimMessages() {
           /export const (\w+) = [\s\S]*$/,
           (_, name) => `export const ${name} = /*#__PURE__*/ pick(en_${name}, es_${name});\n`,
         );
-      if (slim.includes('getLocale')) throw new Error(`${id}: the message compiler writes another shape now`);
+      if (slim.includes('getLocale'))
+        throw new Error(`${id}: the message compiler writes another shape now`);
       return { code: slim, map: null };
     },
   };

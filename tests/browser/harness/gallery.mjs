@@ -3,6 +3,7 @@ import { launchChromium } from './chromium.mjs'
 import { CLIENT, DAILY, NOW } from './stand-in-data.mjs'
 import { startStandIn } from './stand-in.mjs'
 import { sleep } from './wait.mjs'
+import { watchBrowser } from './watch.mjs'
 import { words } from './app.mjs'
 
 const id = (number) => `01900000-0000-7000-8000-${String(number).padStart(12, '0')}`
@@ -19,7 +20,7 @@ export const SCREENS = {
   'check-in-urge': { path: `/check-in/${DAILY}`, act: async ({ tap }) => tap('.faces button:nth-of-type(3)') },
   'check-in-unsafe': { path: `/check-in/${DAILY}`, act: async ({ tap, press, seen }) => {
     await tap('.faces button:nth-of-type(2)')
-    for (let step = 0; step < 4 && !(await seen('#q-safe')); step += 1) await (await seen('.skip') ? tap('.skip') : press('next'))
+    for (let step = 0; step < 4 && !(await seen('#q-safe')); step += 1) await (await seen('.asking .skip') ? tap('.asking .skip') : press('next'))
     await tap('[aria-labelledby="q-safe"] button:nth-of-type(2)')
   } },
   'check-in-done': { path: `/check-in/${DAILY}`, act: async ({ tap, press }) => {
@@ -48,7 +49,7 @@ export const SCREENS = {
   settings: { path: '/settings' },
   'sign-out': { path: '/settings', act: ({ press }) => press('sign_out') },
   privacy: { path: '/privacy' },
-  waiting: { path: '/waiting', offlineAct: async ({ open, press }) => { await open('/r/d1'); await press('answer_going'); await open('/waiting') } },
+  waiting: { path: '/r/d1', offlineAct: async ({ open, press }) => { await open('/r/d1'); await press('answer_going'); await open('/waiting') } },
   help: { path: '/help' },
   'help-signed-out': { path: '/help', signedOut: true },
   'not-here': { path: '/nowhere' },
@@ -57,13 +58,13 @@ export const SCREENS = {
 
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1'
 
-export async function openGallery({ profile, width = 360, height = 740, scale = 1, env }) {
+export async function openGallery({ profile, width: usualWidth = 360, height = 740, scale = 1, env }) {
   const browser = await launchChromium({ profile, env })
   return {
     browser,
     close: () => browser.close(),
     /** Shows one screen and calls `look(page)` while it is open. */
-    async show(name, { language, theme, text = 'normal' }, look) {
+    async show(name, { language, theme, text = 'normal', width = usualWidth }, look) {
       const screen = SCREENS[name]
       const standIn = await startStandIn(language)
       const context = await browser.createBrowserContext()
@@ -71,6 +72,8 @@ export async function openGallery({ profile, width = 360, height = 740, scale = 
         standIn.state.signedIn = !screen.signedOut
         screen.before?.(standIn.state)
         const page = await context.newPage()
+        const watch = watchBrowser(browser, standIn.origin)
+        await watch.page(page)
         if (screen.iphone) await page.setUserAgent({ userAgent: IPHONE })
         await page.setViewport({ width, height, isMobile: true, hasTouch: true, deviceScaleFactor: scale })
         await page.emulateTimezone('America/New_York')
@@ -102,7 +105,7 @@ export async function openGallery({ profile, width = 360, height = 740, scale = 
         }
         await screen.act?.(hands)
         await settle(page)
-        return await look(page, standIn)
+        return await look(page, { standIn, watch })
       } finally {
         await context.close()
         standIn.stop()

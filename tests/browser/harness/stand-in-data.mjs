@@ -15,7 +15,7 @@ const id = (number) => `01900000-0000-7000-8000-${String(number).padStart(12, '0
 export const CLIENT = id(1)
 export const DAILY = id(21)
 const pack = (name) =>
-  JSON.parse(readFileSync(join(repository, 'shared/src/check_ins/content', `${name}.json`), 'utf8')).forms[0]
+  JSON.parse(readFileSync(join(process.env.CONTENT ?? join(repository, 'shared/src/check_ins/content'), `${name}.json`), 'utf8')).forms[0]
 
 export function data(language) {
   const es = language === 'es'
@@ -58,7 +58,7 @@ export function data(language) {
     }),
   )
   const schedule = (number, name, at) => ({
-    id: id(number), client_id: CLIENT, form_id: id(number + 19), form_name: name, form_version_id: id(number + 9), starts_on: '2026-08-01',
+    id: id(number), client_id: CLIENT, form_id: id(number + 19), form_name: name === 'daily' ? 'Daily check-in' : 'PHQ-9', form_version_id: id(number + 9), starts_on: '2026-08-01',
     at, time_zone: 'client', recurrence: 'FREQ=DAILY', reminder: true, state: 'active', created_by: 'staff',
   })
   const step = (number, title, done_at = null, due = null) => ({ id: id(number), title, done_at, due, agenda_item_id: null })

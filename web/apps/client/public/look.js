@@ -3,7 +3,7 @@
   var look = {};
   try {
     look = JSON.parse(localStorage.getItem('cairn-look')) || {};
-  } catch (e) {
+  } catch {
     look = {};
   }
   var dark = matchMedia('(prefers-color-scheme: dark)');

@@ -7,7 +7,10 @@ type Schemas = components['schemas'];
 export type Client = Schemas['ClientOut'];
 export type ClientChanges = Schemas['ClientPatchIn'];
 export type NotificationDetail = Schemas['NotificationDetail'];
-export type Occurrence = Schemas['OccurrenceOut'];
+export type Occurrence = Schemas['OccurrenceOut'] & {
+  /** Of the kind `check_in`: which schedule it belongs to. */
+  check_in_schedule_id?: string | null;
+};
 export type ResponseKind = Schemas['Response'];
 export type NewResponse = Schemas['ResponseIn'];
 export type NewReceipt = Schemas['ReceiptIn'];

@@ -69,7 +69,9 @@ it('goes on by itself only after a question of one tap', () => {
 });
 
 it('spreads five faces over the numbers of an item, and back', () => {
-  expect(faceValues(layout.items[0]!).map(({ value }) => value)).toEqual([0, 3, 5, 8, 10]);
+  expect(
+    faceValues(item('mood', { type: 'faces', min: 0, max: 10 })).map(({ value }) => value),
+  ).toEqual([0, 3, 5, 8, 10]);
   expect([0, 3, 5, 8, 10].map((value) => faceOf(value, 0, 10))).toEqual([1, 2, 3, 4, 5]);
   const chosen = item('m', {
     type: 'faces',

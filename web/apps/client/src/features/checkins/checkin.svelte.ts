@@ -78,8 +78,8 @@ export class Answering {
   }
 
   answer(item: FormItem, value: Value | undefined): void {
-    if (value === undefined) delete this.answers[item.id];
-    else this.answers[item.id] = value;
+    // Nothing chosen and nothing typed is the same as never asked.
+    this.answers[item.id] = value ?? '';
     this.keep();
   }
 
@@ -115,11 +115,7 @@ export class Answering {
 }
 
 /** An answer after which help is offered at once, without asking anyone. */
-export function isAlarm(
-  version: FormVersion,
-  item: FormItem,
-  value: Value | undefined,
-): boolean {
+export function isAlarm(version: FormVersion, item: FormItem, value: Value | undefined): boolean {
   if (item.id === 'safe') return value === false;
   // The ninth question of the PHQ-9 asks about thoughts of death or self-harm.
   const asked = version.scoring?.instrument === 'phq9' && item.id === 'q9';

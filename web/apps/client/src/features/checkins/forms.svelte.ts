@@ -21,7 +21,9 @@ async function fetchForms(client: Client): Promise<PlannedForms> {
   for (const { form_id, form_version_id } of schedules) {
     if (versions[form_id] || !form_version_id) continue;
     versions[form_id] = await call(
-      soon.GET<FormVersion>('/v1/form-versions/{form_version_id}', { params: { path: { form_version_id } } }),
+      soon.GET<FormVersion>('/v1/form-versions/{form_version_id}', {
+        params: { path: { form_version_id } },
+      }),
     );
   }
   return { schedules, versions };

@@ -11,7 +11,9 @@ const PAGE = 100;
 export const goals = new Copy<Goal[]>('goals', async (client: Client) => {
   const path = { client_id: client.id };
   const page = await call(
-    soon.GET<{ items: Goal[] }>('/v1/clients/{client_id}/goals', { params: { path, query: { limit: PAGE } } }),
+    soon.GET<{ items: Goal[] }>('/v1/clients/{client_id}/goals', {
+      params: { path, query: { limit: PAGE } },
+    }),
   );
   return page.items;
 });

@@ -10,8 +10,12 @@ export type PlanKind = 'wellness' | 'safety';
 const fetchPlan = (kind: PlanKind) => (client: Client) => {
   const params = { path: { client_id: client.id } };
   return kind === 'wellness'
-    ? call<PlanDocument>(soon.GET<PlanDocument>('/v1/clients/{client_id}/plans/wellness', { params }))
-    : call<PlanDocument>(soon.GET<PlanDocument>('/v1/clients/{client_id}/plans/safety', { params }));
+    ? call<PlanDocument>(
+        soon.GET<PlanDocument>('/v1/clients/{client_id}/plans/wellness', { params }),
+      )
+    : call<PlanDocument>(
+        soon.GET<PlanDocument>('/v1/clients/{client_id}/plans/safety', { params }),
+      );
 };
 
 export const plans: Record<PlanKind, Copy<PlanDocument>> = {

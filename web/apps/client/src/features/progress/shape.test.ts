@@ -16,13 +16,10 @@ it('tells a change only when there is enough to tell it from', () => {
 });
 
 it('fills missing days with gaps, never with zeros', () => {
-  const [first, , third] = series(4, 0, 6);
-  expect(everyDay([third!, first!], '2026-11-01', '2026-11-04').map(({ value }) => value)).toEqual([
-    4,
-    null,
-    6,
-    null,
-  ]);
+  const [first, third] = [series(4), series(0, 0, 6).slice(2)];
+  expect(
+    everyDay([...third, ...first], '2026-11-01', '2026-11-04').map(({ value }) => value),
+  ).toEqual([4, null, 6, null]);
 });
 
 it('keeps a week without an answer a gap', () => {

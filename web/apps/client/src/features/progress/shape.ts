@@ -31,7 +31,7 @@ export function byWeek(points: readonly Point[]): Point[] {
   for (let index = 0; index < points.length; index += 7) {
     const week = points.slice(index, index + 7);
     const values = present(week);
-    weeks.push({ date: week[0]!.date, value: values.length > 0 ? mean(values) : null });
+    weeks.push({ date: week[0]?.date ?? '', value: values.length > 0 ? mean(values) : null });
   }
   return weeks;
 }
