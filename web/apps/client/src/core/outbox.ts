@@ -1,4 +1,11 @@
-import { ask, clockSkew, Refused, sendRequest, type NewResponse, type Occurrence } from '@cairn/api';
+import {
+  ask,
+  clockSkew,
+  Refused,
+  sendRequest,
+  type NewResponse,
+  type Occurrence,
+} from '@cairn/api';
 import { alone } from './alone';
 import { tell } from './channel';
 import { database, readValue, type Waiting } from './db';
