@@ -18,7 +18,7 @@ export async function startStandIn(language) {
   const server = createServer(async (request, response) => {
     if (state.down) return request.socket.destroy()
     const { pathname } = new URL(request.url, 'http://stand-in')
-    if (pathname.startsWith('/app')) return file(response, pathname.slice(5))
+    if (pathname.startsWith('/app')) return file(request, response, pathname.slice(5))
     let body = ''
     for await (const chunk of request) body += chunk
     const [status, value] = answer(state, request.method, pathname, body ? JSON.parse(body) : null)
@@ -35,12 +35,13 @@ export async function startStandIn(language) {
   return { origin: `http://127.0.0.1:${server.address().port}`, state, stop }
 }
 
-function file(response, name) {
+function file(request, response, name) {
   const path = name && extname(name) && existsSync(join(DIST, name)) ? name : 'index.html'
   const caching = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
   const headers = { 'content-type': TYPES[extname(path)], 'content-security-policy': POLICY, 'cache-control': caching }
-  response.writeHead(200, headers)
-  response.end(readFileSync(join(DIST, path)))
+  const packed = existsSync(join(DIST, `${path}.br`)) && /\bbr\b/.test(request.headers['accept-encoding'] ?? '')
+  response.writeHead(200, packed ? { ...headers, 'content-encoding': 'br' } : headers)
+  response.end(readFileSync(join(DIST, packed ? `${path}.br` : path)))
 }
 
 const list = (items) => [200, { items, next_cursor: null }]
