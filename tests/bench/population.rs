@@ -1,5 +1,7 @@
 //! People for measuring: each with exactly what a measurement needs.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use cairn_shared::agenda::Kind;
 use cairn_shared::agenda::zone::{local_of, parse_zone, resolve};
@@ -11,6 +13,7 @@ use cairn_shared::identity::{NewStaff, add_staff};
 use cairn_shared::organizations::{self, SecondFactor};
 use cairn_shared::reminders::rule::ReminderRule;
 use cairn_shared::scope::{Role, Scope};
+use cairn_shared::secrets::DataKey;
 use chrono::{Duration, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
 use rand::rngs::StdRng;
@@ -90,8 +93,9 @@ impl<'a> Crowd<'a> {
         while added.len() < people {
             let mut tx = self.database.begin_write(&self.scope).await?;
             let mut rows = Rows::default();
-            for _ in 0..AT_ONCE.min(people - added.len()) {
-                added.push(self.person(&tx, &mut rows, life).await?);
+            let ids: Vec<Uuid> = (0..AT_ONCE.min(people - added.len())).map(|_| tx.new_id()).collect();
+            for new in tx.create_client_keys(&ids).await? {
+                added.push(self.person(&tx, &mut rows, life, new)?);
             }
             rows.write(&tx).await?;
             tx.record(AuditEvent::new("create", "bench_population", added.len()));
@@ -100,11 +104,15 @@ impl<'a> Crowd<'a> {
         Ok(added)
     }
 
-    async fn person(&mut self, tx: &ScopedTx, rows: &mut Rows, life: &Life<'_>) -> anyhow::Result<Person> {
+    fn person(
+        &mut self,
+        tx: &ScopedTx,
+        rows: &mut Rows,
+        life: &Life<'_>,
+        (id, key_id, key): (Uuid, Uuid, Arc<DataKey>),
+    ) -> anyhow::Result<Person> {
         let number = self.count;
         self.count += 1;
-        let id = tx.new_id();
-        let (key_id, key) = tx.create_data_key(Some(id)).await?;
         let zone = parse_zone(ZONES[number % ZONES.len()]).context("a zone")?;
         // Measured phones get everything at once; other people sleep at night.
         let quiet = matches!(life, Life::OneRoutine);

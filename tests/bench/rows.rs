@@ -16,7 +16,7 @@ use cairn_shared::reminders::rule::ReminderRule;
 use cairn_shared::secrets::DataKey;
 use chrono::{Duration, NaiveDateTime};
 use chrono_tz::Tz;
-use sea_orm::{EntityTrait, Set};
+use sea_orm::Set;
 use uuid::Uuid;
 
 #[derive(Default)]
@@ -172,24 +172,17 @@ impl Rows {
 
     /// Writes all of it.
     pub async fn write(self, tx: &ScopedTx) -> anyhow::Result<()> {
-        macro_rules! write {
-            ($entity:ident, $rows:expr) => {
-                for chunk in $rows.chunks(500) {
-                    $entity::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx.conn()).await?;
-                }
-            };
-        }
-        write!(client, self.clients);
-        write!(assignment, self.assignments);
-        write!(device, self.devices);
-        write!(sign_in, self.sign_ins);
-        write!(push_subscription, self.subscriptions);
-        write!(agenda_item, self.items);
-        write!(agenda_schedule, self.schedules);
-        write!(agenda_item_client, self.item_clients);
-        write!(agenda_item_staff, self.item_staff);
-        write!(participation, self.participations);
-        write!(reminder, self.reminders);
+        tx.conn().insert_all(self.clients).await?;
+        tx.conn().insert_all(self.assignments).await?;
+        tx.conn().insert_all(self.devices).await?;
+        tx.conn().insert_all(self.sign_ins).await?;
+        tx.conn().insert_all(self.subscriptions).await?;
+        tx.conn().insert_all(self.items).await?;
+        tx.conn().insert_all(self.schedules).await?;
+        tx.conn().insert_all(self.item_clients).await?;
+        tx.conn().insert_all(self.item_staff).await?;
+        tx.conn().insert_all(self.participations).await?;
+        tx.conn().insert_all(self.reminders).await?;
         Ok(())
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use anyhow::Context;
 use cairn_shared::agenda::entity::{
     agenda_item, agenda_item_client, agenda_item_staff, agenda_schedule, participation,
@@ -18,7 +20,7 @@ use chrono::{Duration, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use sea_orm::{EntityTrait, Set};
+use sea_orm::Set;
 use uuid::Uuid;
 
 pub const STAFF: [(&str, &str); 6] = [
@@ -89,11 +91,12 @@ pub async fn populate(
         let count = CHUNK.min(plan.clients - done);
         let mut tx = database.begin_write(&scope).await?;
         let mut rows = Rows::default();
-        for index in done..done + count {
-            let id = rows.add_client(&tx, plan, &mut rng, index, &specialists).await?;
-            first_client.get_or_insert(id);
+        let ids: Vec<Uuid> = (0..count).map(|_| tx.new_id()).collect();
+        for (index, new) in (done..).zip(tx.create_client_keys(&ids).await?) {
+            first_client.get_or_insert(new.0);
+            rows.add_client(&tx, plan, &mut rng, index, &specialists, new)?;
         }
-        written += rows.insert(&tx).await?;
+        written += count + rows.insert(&tx).await?;
         tx.record(AuditEvent::new("create", "demo_population", done));
         tx.commit().await?;
         done += count;
@@ -112,7 +115,6 @@ struct Rows {
     item_clients: Vec<agenda_item_client::ActiveModel>,
     item_staff: Vec<agenda_item_staff::ActiveModel>,
     participations: Vec<participation::ActiveModel>,
-    keys: usize,
 }
 
 /// A person while their rows are made.
@@ -125,17 +127,15 @@ struct Person<'a> {
 }
 
 impl Rows {
-    async fn add_client(
+    fn add_client(
         &mut self,
         tx: &ScopedTx,
         plan: &Plan,
         rng: &mut ChaCha8Rng,
         index: usize,
         specialists: &[Uuid],
-    ) -> anyhow::Result<Uuid> {
-        let id = tx.new_id();
-        let (key_id, key) = tx.create_data_key(Some(id)).await?;
-        self.keys += 1;
+        (id, key_id, key): (Uuid, Uuid, Arc<DataKey>),
+    ) -> anyhow::Result<()> {
         let spanish = index % 6 == 4;
         let zone = parse_zone(ZONES[if index == 0 { 0 } else { index % ZONES.len() }]).context("a zone")?;
         let name = match index / NAMES.len() {
@@ -173,7 +173,7 @@ impl Rows {
             created_at: Set(tx.now()),
         });
         self.add_agenda(tx, plan, rng, &person, index, spanish);
-        Ok(id)
+        Ok(())
     }
 
     fn add_agenda(
@@ -353,22 +353,20 @@ impl Rows {
     }
 
     async fn insert(self, tx: &ScopedTx) -> anyhow::Result<usize> {
-        let mut written = self.keys;
+        let mut written = 0;
         macro_rules! write {
-            ($entity:ident, $rows:expr) => {
-                for chunk in $rows.chunks(500) {
-                    written += chunk.len();
-                    $entity::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx.conn()).await?;
-                }
+            ($rows:expr) => {
+                written += $rows.len();
+                tx.conn().insert_all($rows).await?;
             };
         }
-        write!(client, self.clients);
-        write!(assignment, self.assignments);
-        write!(agenda_item, self.items);
-        write!(agenda_schedule, self.schedules);
-        write!(agenda_item_client, self.item_clients);
-        write!(agenda_item_staff, self.item_staff);
-        write!(participation, self.participations);
+        write!(self.clients);
+        write!(self.assignments);
+        write!(self.items);
+        write!(self.schedules);
+        write!(self.item_clients);
+        write!(self.item_staff);
+        write!(self.participations);
         Ok(written)
     }
 }

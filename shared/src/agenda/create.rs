@@ -14,7 +14,6 @@ use crate::clients;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
-use crate::organizations;
 use crate::policy::Act;
 use crate::reminders;
 use crate::scope::Actor;
@@ -63,7 +62,7 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
     check_staff(tx, &staff_ids).await?;
     let (data_key_id, key) = match data_key_id.filter(|_| client_ids.len() == 1) {
         Some(id) => (id, tx.data_key(id).await?),
-        None => organizations::data_key(tx).await?,
+        None => tx.organization_key().await?,
     };
 
     let id = tx.new_id();

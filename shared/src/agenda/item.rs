@@ -96,7 +96,7 @@ pub(super) async fn item_view(tx: &ScopedTx, item_id: Uuid) -> Result<ItemView> 
     // What happens once starts where it was moved to; a series starts where it says.
     let moved_to = item.overrides.get(&schedule.start).and_then(|change| change.moved_to);
     let start = moved_to.filter(|_| !item.is_recurring()).map_or_else(|| row.starts_at_local.clone(), format_local);
-    let names = identity::names_of(tx, &item.staff_ids).await?;
+    let names = identity::open_names(tx, &item.staff).await?;
     let visible = clients::visible_ids(tx, Act::ReadAgenda).await?;
     let sees = |id: &Uuid| visible.as_ref().is_none_or(|ids| ids.contains(id));
     let conflicts = if tx.scope().staff_id().is_some() { conflicts_of(tx, &item).await? } else { Vec::new() };
@@ -112,7 +112,7 @@ pub(super) async fn item_view(tx: &ScopedTx, item_id: Uuid) -> Result<ItemView> 
         recurrence: row.recurrence.clone(),
         reminders: schedule.reminders.iter().map(|rule| written(*rule)).collect(),
         client_ids: item.client_ids.iter().copied().filter(sees).collect(),
-        staff: item.staff_ids.iter().filter_map(|id| Some((*id, names.get(id)?.clone()))).collect(),
+        staff: item.staff.iter().filter_map(|(id, _)| Some((*id, names.get(id)?.clone()))).collect(),
         cancelled: item.row.cancelled_at.is_some(),
         version: item.row.version,
         created_by_client: item.row.created_by_kind == "client",

@@ -16,7 +16,7 @@ use super::series::{Happening, Window, happening_at};
 use super::zone::utc_offset_text;
 use crate::clients;
 use crate::clock::Timestamp;
-use crate::db::ScopedTx;
+use crate::db::{ScopedTx, id_list};
 use crate::error::{Error, Result};
 use crate::identity;
 use crate::policy::Act;
@@ -70,16 +70,13 @@ impl Surroundings {
         window: Window,
     ) -> Result<Self> {
         let item_ids: Vec<Uuid> = items.iter().map(|item| item.row.id).collect();
-        let mut staff_ids: Vec<Uuid> = items.iter().flat_map(|item| item.staff_ids.iter().copied()).collect();
-        staff_ids.sort_unstable();
-        staff_ids.dedup();
-        let staff_names = identity::names_of(tx, &staff_ids).await?;
+        let staff_names = identity::open_names(tx, items.iter().flat_map(|item| &item.staff)).await?;
         let mut participants = HashMap::new();
         let (first, last) = originals_within(items, window);
         for chunk in item_ids.chunks(500) {
             let mut query = participation::Entity::find()
                 .filter(participation::COLUMN.organization_id.eq(tx.organization_id()))
-                .filter(participation::COLUMN.item_id.is_in(chunk.iter().copied()))
+                .filter(participation::COLUMN.item_id.is_in(id_list(chunk.iter().copied())))
                 .filter(participation::COLUMN.original_local.gte(first.as_str()))
                 .filter(participation::COLUMN.original_local.lte(last.as_str()));
             if let Some(ids) = client_ids {
@@ -157,7 +154,7 @@ pub(super) async fn occurrence_view(
         recurring: item.is_recurring(),
         cancelled,
         moved: happening.moved,
-        staff: item.staff_ids.iter().filter_map(|id| Some((*id, around.staff_names.get(id)?.clone()))).collect(),
+        staff: item.staff.iter().filter_map(|(id, _)| Some((*id, around.staff_names.get(id)?.clone()))).collect(),
         participant,
         reminder: around.reminders.get(&place).cloned(),
         created_by_client: item.row.created_by_kind == "client",

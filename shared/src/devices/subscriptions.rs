@@ -14,7 +14,6 @@ use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result, is_unique_violation};
 use crate::identity;
-use crate::organizations;
 use crate::policy::Act;
 use crate::scope::Actor;
 
@@ -201,7 +200,7 @@ pub async fn names_of_devices(tx: &ScopedTx, ids: &[Uuid]) -> Result<std::collec
                 let client = clients::authorize(tx, client_id, Act::ReadClient).await?;
                 tx.data_key(client.data_key_id).await?
             }
-            None => organizations::data_key(tx).await?.1,
+            None => tx.organization_key().await?.1,
         };
         names.insert(row.id, key.open(&tx.place("devices", "name", row.id), &row.name)?);
     }

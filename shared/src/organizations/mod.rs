@@ -6,7 +6,6 @@ use chrono_tz::Tz;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveModelTrait, Set};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::audit::{self, AuditEvent};
 use crate::db::{Database, ScopedTx};
@@ -65,12 +64,6 @@ pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: Se
 /// The organization of a transaction.
 pub async fn current(tx: &ScopedTx) -> Result<entity::Model> {
     entity::Entity::find_by_id(tx.organization_id()).one(tx.conn()).await?.ok_or(Error::NotFound)
-}
-
-/// The organization's own data key: for staff and for what several clients share.
-pub async fn data_key(tx: &ScopedTx) -> Result<(Uuid, std::sync::Arc<crate::secrets::DataKey>)> {
-    let id = current(tx).await?.data_key_id;
-    Ok((id, tx.data_key(id).await?))
 }
 
 /// Ids of all organizations, oldest first: for checks that walk the installation.
