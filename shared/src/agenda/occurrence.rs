@@ -1,12 +1,13 @@
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Duration, NaiveDateTime};
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
 use super::attendance::Attendance;
-use super::entity::participation;
+use super::entity::{agenda_schedule, participation};
+use super::input::Texts;
 use super::item::open_texts;
 use super::kind::Kind;
 use super::load::{Item, load};
@@ -60,6 +61,8 @@ pub(super) struct Surroundings {
     pub staff_names: HashMap<Uuid, String>,
     pub participants: HashMap<(Uuid, NaiveDateTime, Uuid), participation::Model>,
     pub reminders: HashMap<(Uuid, NaiveDateTime, Uuid), ReminderView>,
+    /// Opened so far, by schedule: all occurrences of a series say the same.
+    texts: Mutex<HashMap<Uuid, Texts>>,
 }
 
 impl Surroundings {
@@ -89,7 +92,17 @@ impl Surroundings {
         }
         let reminders = reminders::leading_by_occurrence(tx, &item_ids, client_ids, window, (&first, &last)).await?;
         tx.warm_data_keys(items.iter().map(|item| item.row.data_key_id)).await?;
-        Ok(Self { staff_names, participants, reminders })
+        Ok(Self { staff_names, participants, reminders, texts: Mutex::default() })
+    }
+
+    fn texts(&self, tx: &ScopedTx, key: &DataKey, row: &agenda_schedule::Model) -> Result<Texts> {
+        let mut opened = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(texts) = opened.get(&row.id) {
+            return Ok(texts.clone());
+        }
+        let texts = open_texts(tx, key, row)?;
+        opened.insert(row.id, texts.clone());
+        Ok(texts)
     }
 }
 
@@ -116,7 +129,7 @@ pub(super) async fn occurrence_view(
     around: &Surroundings,
 ) -> Result<OccurrenceView> {
     let key: Arc<DataKey> = tx.data_key(item.row.data_key_id).await?;
-    let mut texts = open_texts(tx, &key, &item.schedule_rows[happening.schedule])?;
+    let mut texts = around.texts(tx, &key, &item.schedule_rows[happening.schedule])?;
     if let Some(row) = item.occurrence_rows.get(&happening.original_local) {
         let open = |column, sealed| {
             key.open(&tx.place("occurrences", column, row_id(row.item_id, &row.original_local, None)), sealed)

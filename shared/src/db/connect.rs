@@ -97,9 +97,12 @@ impl Database {
                 (writer.clone(), reader.clone(), writer, reader)
             }
             DatabaseUrl::Postgres(url) => {
-                let app = postgres_pool(url, &[("role", "cairn_app")], connections).await?;
+                // Nearly every query of a request is a look-up by id: planning it anew each time would cost more than it
+                // gains. The worker's queries need plans for their values.
+                let plans = ("plan_cache_mode", "force_generic_plan");
+                let app = postgres_pool(url, &[("role", "cairn_app"), plans], connections).await?;
                 let worker = postgres_pool(url, &[("role", "cairn_worker")], 4).await?;
-                let purpose = [("role", "cairn_app"), ("app.purpose", "authentication")];
+                let purpose = [("role", "cairn_app"), ("app.purpose", "authentication"), plans];
                 let authentication = postgres_pool(url, &purpose, connections.div_ceil(2)).await?;
                 (app.clone(), app, worker, authentication)
             }
