@@ -1,8 +1,9 @@
+use axum::Router;
+use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use axum::{Json, Router};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
@@ -33,7 +34,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 /// The whole server: API, reference, and the phone app.
 pub fn router(state: AppState) -> Router {
     let (api, document) = routes().split_for_parts();
-    let spec = complete(document);
+    // Written once: as a tree the document takes megabytes of memory.
+    let spec = Bytes::from(serde_json::to_vec(&complete(document)).unwrap_or_default());
+    let spec = ([(header::CONTENT_TYPE, "application/json")], spec);
     let reference = SwaggerUi::new("/docs")
         .config(Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true));
     let layers = ServiceBuilder::new()
@@ -45,7 +48,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), authenticate))
         .layer(from_fn_with_state(state.clone(), refusals))
         .layer(from_fn_with_state(state.clone(), idempotency));
-    api.route("/openapi.json", get(move || async move { Json(spec) }))
+    api.route("/openapi.json", get(move || async move { spec }))
         .merge(reference)
         .route("/", get(app::home))
         .route("/app", get(app::home))

@@ -87,6 +87,12 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection that has been idle for longer is asked whether it still lives before it is used.
 const TRUSTED: Duration = Duration::from_secs(1);
 
+/// Nearly every query of a request is a look-up by id: planning it anew each time would cost more than it gains. The
+/// worker's queries need plans for their values.
+const ONE_PLAN: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
+/// What requests read is in memory or on a disk without a moving head, where indexes cost what they promise.
+const INDEXES: (&str, &str) = ("random_page_cost", "1.1");
+
 impl Database {
     /// Opens the pools for serving. `connections` is the size of the application's pool on PostgreSQL.
     pub async fn connect(url: &DatabaseUrl, env: Environment, connections: u32) -> Result<Self, ConnectError> {
@@ -97,12 +103,9 @@ impl Database {
                 (writer.clone(), reader.clone(), writer, reader)
             }
             DatabaseUrl::Postgres(url) => {
-                // Nearly every query of a request is a look-up by id: planning it anew each time would cost more than it
-                // gains. The worker's queries need plans for their values.
-                let plans = ("plan_cache_mode", "force_generic_plan");
-                let app = postgres_pool(url, &[("role", "cairn_app"), plans], connections).await?;
+                let app = postgres_pool(url, &[("role", "cairn_app"), ONE_PLAN, INDEXES], connections).await?;
                 let worker = postgres_pool(url, &[("role", "cairn_worker")], 4).await?;
-                let purpose = [("role", "cairn_app"), ("app.purpose", "authentication"), plans];
+                let purpose = [("role", "cairn_app"), ("app.purpose", "authentication"), ONE_PLAN, INDEXES];
                 let authentication = postgres_pool(url, &purpose, connections.div_ceil(2)).await?;
                 (app.clone(), app, worker, authentication)
             }
