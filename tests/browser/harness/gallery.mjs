@@ -115,8 +115,8 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
 }
 
 const settle = async (page) => {
-  await page.waitForNetworkIdle({ idleTime: 120, timeout: 3000 }).catch(() => {})
-  await sleep(120)
+  await page.waitForNetworkIdle({ idleTime: 60, timeout: 3000 }).catch(() => {})
+  await sleep(60)
 }
 
 /** Runs in the page before its scripts: time stands still, and the app speaks and shows as asked. */

@@ -1,24 +1,16 @@
 // Serves the built app with the server's own policy, and a client's data that never changes: for pictures, which must
 // look the same on every run. Everything that has to do with the server's behaviour is tested against the real one.
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { extname, join } from 'node:path'
-import { repository } from './paths.mjs'
+import { serveApp } from './dist.mjs'
 import { CLIENT, data, NOW } from './stand-in-data.mjs'
-
-const DIST = join(repository, 'web/apps/client/dist')
-const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-  "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.png': 'image/png',
-  '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json' }
 
 export async function startStandIn(language) {
   const state = { ...data(language), signedIn: true, down: false, refuse: null, posted: [] }
   const server = createServer(async (request, response) => {
     if (state.down) return request.socket.destroy()
     const { pathname } = new URL(request.url, 'http://stand-in')
-    if (pathname.startsWith('/app')) return file(request, response, pathname.slice(5))
+    if (pathname.startsWith('/app')) return serveApp(request, response)
     let body = ''
     for await (const chunk of request) body += chunk
     const [status, value] = answer(state, request.method, pathname, body ? JSON.parse(body) : null)
@@ -33,15 +25,6 @@ export async function startStandIn(language) {
     server.closeAllConnections()
   }
   return { origin: `http://127.0.0.1:${server.address().port}`, state, stop }
-}
-
-function file(request, response, name) {
-  const path = name && extname(name) && existsSync(join(DIST, name)) ? name : 'index.html'
-  const caching = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
-  const headers = { 'content-type': TYPES[extname(path)], 'content-security-policy': POLICY, 'cache-control': caching }
-  const packed = existsSync(join(DIST, `${path}.br`)) && /\bbr\b/.test(request.headers['accept-encoding'] ?? '')
-  response.writeHead(200, packed ? { ...headers, 'content-encoding': 'br' } : headers)
-  response.end(readFileSync(join(DIST, packed ? `${path}.br` : path)))
 }
 
 const list = (items) => [200, { items, next_cursor: null }]

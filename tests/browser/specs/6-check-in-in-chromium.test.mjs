@@ -35,25 +35,34 @@ async function countTaps(page) {
 
 const tap = async (page, selector) => page.locator(selector).setTimeout(10_000).click()
 
+/** Goes on until this question is on the screen; returns where its buttons are. */
+async function reach(page, item, press = (selector) => tap(page, selector)) {
+  await page.waitForSelector('.asking')
+  const buttons = `[aria-labelledby="q-${item}"] button`
+  for (let step = 0; step < 9 && !(await page.$(buttons)); step += 1) {
+    await press('.asking .button.primary')
+    await sleep(150)
+  }
+  return buttons
+}
+
 test('a check-in is four taps and no typing, and the server has it', () =>
   world.run(async () => {
     const { client, page, app } = await phoneWithCheckIn()
     const hands = await countTaps(page)
     const begun = Date.now()
     await tap(page, '.faces button:nth-of-type(4)')
-    await page.waitForSelector('#q-craving')
-    await tap(page, '[aria-labelledby="q-craving"] button:nth-of-type(3)')
-    await page.waitForSelector('#q-safe')
-    await tap(page, '[aria-labelledby="q-safe"] button:nth-of-type(1)')
-    await app.press('check_in_send')
+    await tap(page, `${await reach(page, 'craving')}:nth-of-type(3)`)
+    await tap(page, `${await reach(page, 'used')}:nth-of-type(2)`)
+    await tap(page, '.enough')
     await app.sees('check_in_saved')
     const { taps, keys } = await hands()
     assert.ok(taps <= 4, `${taps} taps`)
     assert.equal(keys, 0)
-    world.step(`${Date.now() - begun} ms`)
+    world.step(`${taps} taps, ${Date.now() - begun} ms`)
     const [row, ...more] = await world.staff.checkIns(client)
     assert.deepEqual(more, [])
-    assert.deepEqual(row.answers, { mood: 7, craving: 2, safe: true })
+    assert.deepEqual(row.answers, { mood: 7, craving: 2, used: false })
     await page.close()
   }))
 
@@ -69,9 +78,9 @@ test('the keyboard alone is enough', () =>
       throw new Error(`${selector} cannot be reached by Tab`)
     }
     await press('.faces button:nth-of-type(2)')
-    await press('[aria-labelledby="q-craving"] button:nth-of-type(8)')
-    await press('[aria-labelledby="q-safe"] button:nth-of-type(1)')
-    await press('.button.primary')
+    await press(`${await reach(page, 'craving', press)}:nth-of-type(8)`)
+    await press(`${await reach(page, 'safe', press)}:nth-of-type(1)`)
+    await press('.asking .button.primary')
     await app.sees('check_in_saved')
     assert.equal((await world.staff.checkIns(client)).length, 1)
     await page.close()
@@ -118,8 +127,7 @@ test('who is not safe sees help at once, with no network at all', () =>
     await page.setOfflineMode(true)
     const before = world.front.requests.length
     await tap(page, '.faces button:nth-of-type(1)')
-    await tap(page, '[aria-labelledby="q-craving"] button:nth-of-type(10)')
-    await tap(page, '[aria-labelledby="q-safe"] button:nth-of-type(2)')
+    await tap(page, `${await reach(page, 'safe')}:nth-of-type(2)`)
     await app.heading(app.say('crisis_title'))
     const links = await page.$$eval('main a', (all) => all.map(({ href }) => href))
     for (const wanted of ['tel:988', 'sms:988', 'tel:911']) assert.ok(links.includes(wanted), wanted)
@@ -133,16 +141,15 @@ test('a sign-in that ends in the middle of a form loses no answer', () =>
   world.run(async () => {
     const { client, page, app } = await phoneWithCheckIn()
     await tap(page, '.faces button:nth-of-type(5)')
-    await tap(page, '[aria-labelledby="q-craving"] button:nth-of-type(5)')
-    await page.waitForSelector('#q-safe')
+    await tap(page, `${await reach(page, 'craving')}:nth-of-type(5)`)
     const path = await page.evaluate(() => location.pathname)
     await page.deleteCookie(...(await page.cookies()))
     await page.reload()
     await app.heading(app.say('ended_title'))
     await app.type(await world.staff.code(client))
-    await page.waitForSelector('#q-safe')
+    await page.waitForSelector('.asking')
     assert.equal(await page.evaluate(() => location.pathname), path)
-    await tap(page, '[aria-labelledby="q-safe"] button:nth-of-type(1)')
+    await tap(page, `${await reach(page, 'safe')}:nth-of-type(1)`)
     await app.press('check_in_send')
     await app.sees('check_in_saved')
     const [row] = await world.staff.checkIns(client)
