@@ -1,7 +1,5 @@
 // An invented client's phone at a fixed moment: Saturday, November 21, 2026, 2 PM in New York.
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { repository } from './paths.mjs'
 
 export const NOW = Date.parse('2026-11-21T19:00:00Z')
 const ZONE = 'America/New_York'
@@ -14,8 +12,8 @@ const id = (number) => `01900000-0000-7000-8000-${String(number).padStart(12, '0
 
 export const CLIENT = id(1)
 export const DAILY = id(21)
-const pack = (name) =>
-  JSON.parse(readFileSync(join(process.env.CONTENT ?? join(repository, 'shared/src/check_ins/content'), `${name}.json`), 'utf8')).forms[0]
+// As the server ships them; a copy, so that the pictures do not change with their wording.
+const forms = JSON.parse(readFileSync(new URL('stand-in-forms.json', import.meta.url), 'utf8'))
 
 export function data(language) {
   const es = language === 'es'
@@ -53,7 +51,7 @@ export function data(language) {
   const points = (values) => values.map((value, index) => ({ date: dateOf(index), value }))
   const versions = Object.fromEntries(
     ['daily', 'phq9'].map((name, index) => {
-      const { ui_schema, schema, scoring } = pack(name)
+      const { ui_schema, schema, scoring } = forms[name]
       return [id(30 + index), { id: id(30 + index), form_id: id(40 + index), number: 1, state: 'published', schema, ui_schema, scoring, languages: ['en', 'es'] }]
     }),
   )
