@@ -12,6 +12,11 @@ export class Copy<T> {
   fresh = $state(false);
   /** The server says that this person may not see it, or that it is not there. */
   missing = $state(false);
+  /** There is something to show, or it is known that there is nothing. */
+  get settled(): boolean {
+    return this.value !== null || this.failed;
+  }
+
   private loading = false;
   private again: Client | null = null;
 

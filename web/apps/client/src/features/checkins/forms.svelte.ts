@@ -18,14 +18,16 @@ async function fetchForms(client: Client): Promise<PlannedForms> {
   );
   const schedules = items.filter(({ state }) => state === 'active');
   const versions: Record<string, FormVersion> = {};
-  for (const { form_id, form_version_id } of schedules) {
-    if (versions[form_id] || !form_version_id) continue;
-    versions[form_id] = await call(
-      soon.GET<FormVersion>('/v1/form-versions/{form_version_id}', {
-        params: { path: { form_version_id } },
-      }),
-    );
-  }
+  const wanted = new Map(schedules.map((one) => [one.form_id, one.form_version_id]));
+  await Promise.all(
+    [...wanted].map(async ([form_id, form_version_id]) => {
+      if (!form_version_id) return;
+      const params = { path: { form_version_id } };
+      versions[form_id] = await call(
+        soon.GET<FormVersion>('/v1/form-versions/{form_version_id}', { params }),
+      );
+    }),
+  );
   return { schedules, versions };
 }
 
