@@ -3,12 +3,15 @@
 
 pub mod agenda;
 mod app;
+pub mod care_plans;
 pub mod clients;
 pub mod devices;
 mod extract;
+pub mod goals;
 pub mod identity;
 mod middleware;
 mod openapi;
+pub mod person;
 mod problem;
 pub mod reminders;
 mod router;

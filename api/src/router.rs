@@ -14,7 +14,7 @@ use crate::middleware::{BODY_LIMIT, authenticate, idempotency, observe, panic_an
 use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{agenda, app, clients, devices, identity, reminders, running};
+use crate::{agenda, app, care_plans, clients, devices, goals, identity, person, reminders, running};
 
 /// Every operation, with its place in the OpenAPI document.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -24,6 +24,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(agenda::routes())
         .merge(devices::routes())
         .merge(reminders::routes())
+        .merge(goals::routes())
+        .merge(care_plans::routes())
+        .merge(person::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

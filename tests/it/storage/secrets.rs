@@ -1,7 +1,7 @@
 use std::process::Command;
 
 use cairn_shared::db::DatabaseUrl;
-use cairn_tests::{Browser, Credential, TestApp, both, hours};
+use cairn_tests::{Browser, Client, Credential, Phone, Staff, TestApp, both, hours};
 use serde_json::json;
 
 /// Every byte that the database keeps.
@@ -29,6 +29,42 @@ fn bytes(app: &TestApp) -> Vec<u8> {
 
 fn contains(hay: &[u8], needle: &[u8]) -> bool {
     hay.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// What client and specialist write of goals and plans, answers kept under a key included.
+async fn write_goals_and_plans(app: &TestApp, sam: &Staff, phone: &Phone, ana: Client) {
+    let target = json!({ "measure": "CanaryMeasure", "value": 3, "unit": "CanaryUnit" });
+    let steps = json!([{ "title": "CanaryStep" }]);
+    let body =
+        json!({ "title": "CanaryGoal", "why": "CanaryWhy", "life_area": "home", "target": target, "steps": steps });
+    let goals = format!("/v1/clients/{}/goals", ana.id);
+    let goal = app.post(goals, body).by(phone).header("idempotency-key", "goal").await.expect(201);
+    let at = format!("/v1/goals/{}", goal["id"].as_str().unwrap());
+    app.post(format!("{at}/progress"), json!({ "value": 1, "note": "CanaryProgress" })).by(phone).await.expect(201);
+    let body = json!({ "changes": { "title": "CanaryChange" }, "reason": "CanaryReason" });
+    let proposal = app.post(format!("{at}/proposals"), body).by(sam).await.expect(201);
+    let decision = json!({ "decision": "accept", "note": "CanaryDecision" });
+    let decide = format!("/v1/goal-proposals/{}/decision", proposal["id"].as_str().unwrap());
+    app.post(decide, decision).by(phone).await.expect(200);
+    let body = json!({
+        "effective_on": "2027-03-01",
+        "goal_ids": [goal["id"]],
+        "services": [{ "service_type": "CanaryService", "frequency": "CanaryFrequency" }],
+        "service_order": {
+            "ordered_by": "CanaryDoctor", "ordered_on": "2027-03-01", "valid_from": "2027-03-01", "valid_to": "2027-05-01",
+        },
+    });
+    let plan = app.post(format!("/v1/clients/{}/care-plans", ana.id), body).by(sam).await.expect(201);
+    let plan = format!("/v1/care-plans/{}", plan["id"].as_str().unwrap());
+    app.call("POST", format!("{plan}/submit")).by(sam).await.expect(200);
+    app.post(format!("{plan}/signatures"), json!({ "name": "CanarySignature" })).by(phone).await.expect(201);
+    let people = json!([{ "name": "CanarySister", "relation": "CanaryRelation", "phone": "CanaryPhone" }]);
+    let body = json!({ "strengths": ["CanaryStrong"], "support_network": people, "stage_of_recovery": "CanaryStage" });
+    app.patch(format!("/v1/clients/{}/profile", ana.id), body).by(phone).await.expect(200);
+    for (kind, key, text) in [("wellness", "daily", "CanaryWellness"), ("safety", "coping", "CanarySafety")] {
+        let body = json!({ "sections": [{ "key": key, "text": text, "shared": true }] });
+        app.call("PUT", format!("/v1/clients/{}/plans/{kind}", ana.id)).json(&body).by(phone).await.expect(200);
+    }
 }
 
 both!(what_people_write_and_what_opens_doors_is_nowhere_in_the_database, async |app| {
@@ -87,6 +123,7 @@ both!(what_people_write_and_what_opens_doors_is_nowhere_in_the_database, async |
         .await
         .expect(200);
     app.group(&sam, &[ana], json!({ "title": "CanaryGroup" })).await;
+    write_goals_and_plans(app, &sam, &phone, ana).await;
     app.post("/v1/auth/sign-in", json!({ "email": "canary-guess@cairn.test", "password": "CanaryPassword" }))
         .from("198.51.100.77")
         .await
@@ -110,6 +147,26 @@ both!(what_people_write_and_what_opens_doors_is_nowhere_in_the_database, async |
         "CanaryOwnNotes",
         "CanaryAnswer",
         "CanaryGroup",
+        "CanaryGoal",
+        "CanaryWhy",
+        "CanaryMeasure",
+        "CanaryUnit",
+        "CanaryStep",
+        "CanaryChange",
+        "CanaryReason",
+        "CanaryDecision",
+        "CanaryProgress",
+        "CanaryService",
+        "CanaryFrequency",
+        "CanaryDoctor",
+        "CanarySignature",
+        "CanaryStrong",
+        "CanarySister",
+        "CanaryRelation",
+        "CanaryPhone",
+        "CanaryStage",
+        "CanaryWellness",
+        "CanarySafety",
         "CanaryPassword",
         "canary-guess@cairn.test",
     ]
