@@ -23,6 +23,9 @@ use utoipa::{Modify, OpenApi};
         (name = "devices", description = "Phones: push subscriptions and receipts"),
         (name = "reminders", description = "What was planned, sent, shown and answered"),
         (name = "record", description = "Who looked at what: the audit log, and emergency access"),
+        (name = "goals", description = "Goals in the client's words, their steps, progress, and what staff propose"),
+        (name = "care_plans", description = "Plans of care: versions that client, specialist and professional sign"),
+        (name = "person", description = "Strengths, people who support, and the plans that clients write themselves"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
@@ -48,10 +51,20 @@ pub fn document() -> Document {
     complete(crate::router::routes().into_openapi())
 }
 
+/// What has an entity tag; changes of it honour `If-Match`.
+const VERSIONED: [&str; 6] = [
+    "/v1/clients/{client_id}",
+    "/v1/agenda-items/{item_id}",
+    "/v1/goals/{goal_id}",
+    "/v1/care-plans/{plan_id}",
+    "/v1/clients/{client_id}/profile",
+    "/v1/clients/{client_id}/plans/{kind}",
+];
+
 /// Adds what all writes have in common.
 pub fn complete(mut document: Document) -> Document {
     for (path, item) in &mut document.paths.paths {
-        let writes = [&mut item.post, &mut item.patch, &mut item.delete];
+        let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in writes.into_iter().flatten() {
             let public = operation
                 .security
@@ -64,8 +77,8 @@ pub fn complete(mut document: Document) -> Document {
                 operation.parameters.get_or_insert_default().push(header("Idempotency-Key", text, key).into());
             }
         }
-        for operation in [&mut item.patch, &mut item.delete].into_iter().flatten() {
-            if path == "/v1/clients/{client_id}" || path == "/v1/agenda-items/{item_id}" {
+        for operation in [&mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            if VERSIONED.contains(&path.as_str()) {
                 let text = "The version that you have seen, in quotes; another one answers 412.";
                 let tag = ObjectBuilder::new().schema_type(Type::String);
                 operation.parameters.get_or_insert_default().push(header("If-Match", text, tag).into());

@@ -17,7 +17,9 @@ use crate::middleware::{
 use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{agenda, app, audit, break_glass, clients, devices, identity, reminders, running};
+use crate::{
+    agenda, app, audit, break_glass, care_plans, clients, devices, goals, identity, person, reminders, running,
+};
 
 /// Every operation, with its place in the OpenAPI document.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -29,6 +31,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(reminders::routes())
         .merge(audit::routes())
         .merge(break_glass::routes())
+        .merge(goals::routes())
+        .merge(care_plans::routes())
+        .merge(person::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

@@ -2,11 +2,14 @@
 
 mod agenda;
 mod bad_input;
+mod care_plans;
 mod clients;
 mod faults;
 mod formats;
+mod goals;
 mod identity;
 mod matrix;
+mod person;
 mod queue;
 mod record;
 mod reminders;

@@ -36,6 +36,10 @@ pub struct NewClientItemIn {
     location: Option<String>,
     #[schema(max_length = 4000)]
     notes: Option<String>,
+    /// The goal of the client that this is a part of.
+    goal_id: Option<Uuid>,
+    /// The step of the goal that this holds the time for. When it happens once, "done" does the step.
+    step_id: Option<Uuid>,
 }
 
 /// Put an item on one client's agenda. Clients put routines and to-dos on their own.
@@ -59,6 +63,8 @@ pub async fn create_client_agenda_item(
         duration_minutes: input.duration_minutes,
         recurrence: input.recurrence,
         reminders: input.reminders.into_iter().map(Into::into).collect(),
+        goal_id: input.goal_id,
+        step_id: input.step_id,
     };
     create(write, new).await
 }

@@ -37,6 +37,10 @@ pub struct NewItemIn {
     location: Option<String>,
     #[schema(max_length = 4000)]
     notes: Option<String>,
+    /// The goal of the client that this is a part of.
+    goal_id: Option<Uuid>,
+    /// The step of the goal that this holds the time for. When it happens once, "done" does the step.
+    step_id: Option<Uuid>,
 }
 
 /// Put an item on the agendas of one or several clients. Its reminders are planned at once. Overlaps of staff are shown
@@ -56,6 +60,8 @@ pub async fn create_agenda_item(write: Write, ValidJson(input): ValidJson<NewIte
         duration_minutes: input.duration_minutes,
         recurrence: input.recurrence,
         reminders: input.reminders.into_iter().map(Into::into).collect(),
+        goal_id: input.goal_id,
+        step_id: input.step_id,
     };
     create(write, new).await
 }

@@ -13,7 +13,7 @@ mod send_reminders;
 mod update_item;
 mod wire;
 
-pub use wire::OccurrenceOut;
+pub use wire::{Author, OccurrenceOut, StaffOut, author};
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

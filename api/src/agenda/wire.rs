@@ -61,7 +61,7 @@ pub enum Author {
     Staff,
 }
 
-fn author(by_client: bool) -> Author {
+pub fn author(by_client: bool) -> Author {
     if by_client { Author::Client } else { Author::Staff }
 }
 
@@ -116,6 +116,9 @@ pub struct ItemOut {
     /// What else the staff has at these times in the coming 62 days; nothing is forbidden by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     conflicts: Option<Vec<ConflictOut>>,
+    /// The goal, and the step of it, that this is a part of.
+    goal_id: Option<Uuid>,
+    step_id: Option<Uuid>,
 }
 
 impl ItemOut {
@@ -139,6 +142,8 @@ impl ItemOut {
             created_by: author(view.created_by_client),
             created_at: view.created_at,
             conflicts: for_staff.then(|| view.conflicts.into_iter().map(Into::into).collect()),
+            goal_id: view.goal_id,
+            step_id: view.step_id,
         }
     }
 }
@@ -193,6 +198,9 @@ pub struct OccurrenceOut {
     /// The next reminder that is planned, else the newest.
     reminder: Option<ReminderSummaryOut>,
     created_by: Author,
+    /// The goal, and the step of it, that this is a part of.
+    goal_id: Option<Uuid>,
+    step_id: Option<Uuid>,
 }
 
 impl From<OccurrenceView> for OccurrenceOut {
@@ -227,6 +235,8 @@ impl From<OccurrenceView> for OccurrenceOut {
                 .map(|(attendance, recorded_at)| AttendanceOut { attendance, recorded_at }),
             reminder: view.reminder.map(Into::into),
             created_by: author(view.created_by_client),
+            goal_id: view.goal_id,
+            step_id: view.step_id,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How handlers get what they need: who asks, and a checked body, query or path.
 
 mod caller;
+mod etag;
 mod json;
 mod patch;
 mod path;
@@ -8,6 +9,7 @@ mod query;
 mod write;
 
 pub use caller::{Caller, Enrolling, Fresh, Origin};
+pub use etag::{IfNoneMatch, tagged};
 pub use json::ValidJson;
 pub use patch::{IfMatch, present};
 pub use path::ValidPath;

@@ -14,6 +14,7 @@ use crate::clients;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
+use crate::goals;
 use crate::policy::Act;
 use crate::reminders;
 use crate::scope::Actor;
@@ -60,6 +61,7 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
         data_key_id = Some(client.data_key_id);
     }
     check_staff(tx, &staff_ids).await?;
+    let link = goals::check_link(tx, &client_ids, new.goal_id, new.step_id).await?;
     let (data_key_id, key) = match data_key_id.filter(|_| client_ids.len() == 1) {
         Some(id) => (id, tx.data_key(id).await?),
         None => tx.organization_key().await?,
@@ -79,8 +81,8 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
         version: Set(1),
         planned_until: Set(Timestamp(0)),
         created_at: Set(tx.now()),
-        goal_id: Set(None),
-        step_id: Set(None),
+        goal_id: Set(link.map(|link| link.goal_id)),
+        step_id: Set(link.and_then(|link| link.step_id)),
     }
     .insert(tx.conn())
     .await?;
@@ -102,6 +104,9 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
     for client_id in &client_ids {
         let event = AuditEvent::new("create", "agenda_item", id).client(*client_id);
         tx.record(event.detail(json!({ "kind": new.kind, "recurring": schedule.recurrence.is_some() })));
+    }
+    if let Some(link) = link {
+        goals::link_step(tx, link, id).await?;
     }
     reminders::reconcile_now(tx, &[id]).await?;
     item_view(tx, id).await

@@ -14,7 +14,7 @@ use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result};
 use crate::identity;
-use crate::policy::Act;
+use crate::policy::{Act, reaches};
 use crate::reminders::rule::ReminderRule;
 use crate::secrets::DataKey;
 
@@ -38,6 +38,9 @@ pub struct ItemView {
     pub created_by_client: bool,
     pub created_at: Timestamp,
     pub conflicts: Vec<Conflict>,
+    /// The goal, and the step of it, that this is a part of; for those who may read goals.
+    pub goal_id: Option<Uuid>,
+    pub step_id: Option<Uuid>,
 }
 
 /// An item that the actor may see. Of its clients, a client sees only themselves; staff see those they may see.
@@ -100,6 +103,7 @@ pub(super) async fn item_view(tx: &ScopedTx, item_id: Uuid) -> Result<ItemView> 
     let visible = clients::visible_ids(tx, Act::ReadAgenda).await?;
     let sees = |id: &Uuid| visible.as_ref().is_none_or(|ids| ids.contains(id));
     let conflicts = if tx.scope().staff_id().is_some() { conflicts_of(tx, &item).await? } else { Vec::new() };
+    let (goal_id, step_id) = goal_of(tx, &item);
     Ok(ItemView {
         id: item.row.id,
         kind: item.kind,
@@ -118,7 +122,15 @@ pub(super) async fn item_view(tx: &ScopedTx, item_id: Uuid) -> Result<ItemView> 
         created_by_client: item.row.created_by_kind == "client",
         created_at: item.row.created_at,
         conflicts,
+        goal_id,
+        step_id,
     })
+}
+
+/// What the item is a part of, if the actor may read goals.
+pub(super) fn goal_of(tx: &ScopedTx, item: &Item) -> (Option<Uuid>, Option<Uuid>) {
+    let may_read = !reaches(tx.scope(), Act::ReadGoals).is_empty();
+    (item.row.goal_id.filter(|_| may_read), item.row.step_id.filter(|_| may_read))
 }
 
 pub(super) fn open_texts(tx: &ScopedTx, key: &DataKey, row: &agenda_schedule::Model) -> Result<Texts> {

@@ -23,6 +23,7 @@ pub use cancel::cancel;
 pub use conflicts::Conflict;
 pub use create::create;
 pub use edit::{ItemPatch, edit};
+pub(crate) use input::check_text;
 pub use input::{NewItem, ReminderInput};
 pub(crate) use item::lock_items;
 pub use item::{ItemView, get_item};

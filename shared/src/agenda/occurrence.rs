@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::attendance::Attendance;
 use super::entity::{agenda_schedule, participation};
 use super::input::Texts;
-use super::item::open_texts;
+use super::item::{goal_of, open_texts};
 use super::kind::Kind;
 use super::load::{Item, load};
 use super::local::{OccurrenceId, format_local};
@@ -54,6 +54,9 @@ pub struct OccurrenceView {
     /// The next planned reminder, else the newest.
     pub reminder: Option<ReminderView>,
     pub created_by_client: bool,
+    /// The goal, and the step of it, that this is a part of; for those who may read goals.
+    pub goal_id: Option<Uuid>,
+    pub step_id: Option<Uuid>,
 }
 
 /// What the views of many occurrences share, so that it is fetched once.
@@ -151,6 +154,7 @@ pub(super) async fn occurrence_view(
     };
     let cancelled =
         happening.cancelled || item.row.cancelled_at.is_some_and(|cancelled| happening.starts_at() >= cancelled);
+    let (goal_id, step_id) = goal_of(tx, item);
     Ok(OccurrenceView {
         id: OccurrenceId { item_id: item.row.id, original_local: happening.original_local },
         client_id,
@@ -171,6 +175,8 @@ pub(super) async fn occurrence_view(
         participant,
         reminder: around.reminders.get(&place).cloned(),
         created_by_client: item.row.created_by_kind == "client",
+        goal_id,
+        step_id,
     })
 }
 

@@ -29,17 +29,7 @@ pub async fn authorize(tx: &ScopedTx, client_id: Uuid, act: Act) -> Result<clien
 
 async fn allowed(tx: &ScopedTx, client_id: Uuid, act: Act) -> Result<bool> {
     for reach in reaches(tx.scope(), act) {
-        let within = match reach {
-            Reach::None => false,
-            Reach::Organization => true,
-            Reach::Own => tx.scope().client_id() == Some(client_id),
-            Reach::Caseload | Reach::Supervised => {
-                let mut query = caseload(tx, reach)?;
-                query.and_where(Expr::col(("assignments", "client_id")).eq(client_id)).limit(1);
-                tx.conn().query_one(&query).await?.is_some()
-            }
-        };
-        if within {
+        if is_within(tx, client_id, reach).await? {
             return Ok(true);
         }
     }
@@ -66,6 +56,20 @@ pub fn within_reach(tx: &ScopedTx, act: Act, table: &'static str) -> Result<Cond
         };
     }
     Ok(any)
+}
+
+/// Does the actor reach this client in this way? Whether an act goes so far is for the policy to say.
+pub async fn is_within(tx: &ScopedTx, client_id: Uuid, reach: Reach) -> Result<bool> {
+    Ok(match reach {
+        Reach::None => false,
+        Reach::Organization => true,
+        Reach::Own => tx.scope().client_id() == Some(client_id),
+        Reach::Caseload | Reach::Supervised => {
+            let mut query = caseload(tx, reach)?;
+            query.and_where(Expr::col(("assignments", "client_id")).eq(client_id)).limit(1);
+            tx.conn().query_one(&query).await?.is_some()
+        }
+    })
 }
 
 /// The ids within an act's reach; `None` when that is the whole organization.

@@ -79,6 +79,45 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         "record_attendance" => {
             app.post(format!("{}/attendance", occurrence(app, world).await), json!({ "attendance": "excused" }))
         }
+        "create_goal" => app.post(format!("{client}/goals"), json!({ "title": "Walk", "life_area": "health" })),
+        "list_goals" => app.get(format!("{client}/goals")),
+        "get_goal" => app.get(goal(app, world).await.0),
+        "update_goal" => app.patch(goal(app, world).await.0, json!({ "title": "Run" })),
+        "create_goal_proposal" => {
+            app.post(format!("{}/proposals", goal(app, world).await.0), json!({ "changes": { "title": "Run" } }))
+        }
+        "list_goal_proposals" => app.get(format!("{}/proposals", goal(app, world).await.0)),
+        "list_client_goal_proposals" => app.get(format!("{client}/goal-proposals")),
+        "decide_goal_proposal" => {
+            app.post(format!("{}/decision", proposal(app, world).await), json!({ "decision": "accept" }))
+        }
+        "withdraw_goal_proposal" => app.call("POST", format!("{}/withdrawal", proposal(app, world).await)),
+        "create_goal_progress" => app.post(format!("{}/progress", goal(app, world).await.0), json!({ "note": "Well" })),
+        "list_goal_progress" => app.get(format!("{}/progress", goal(app, world).await.0)),
+        "mark_goal_step" => {
+            let (goal, step) = goal(app, world).await;
+            app.post(format!("{goal}/steps/{step}/done"), json!({ "done": true }))
+        }
+        "create_care_plan" => {
+            finish_plans(app).await;
+            app.post(format!("{client}/care-plans"), json!({ "effective_on": "2027-03-01" }))
+        }
+        "list_care_plans" => app.get(format!("{client}/care-plans")),
+        "get_care_plan" => app.get(care_plan(app, world, false).await),
+        "update_care_plan" => app.patch(care_plan(app, world, false).await, json!({ "expires_on": "2027-12-31" })),
+        "submit_care_plan" => app.call("POST", format!("{}/submit", care_plan(app, world, false).await)),
+        "sign_care_plan" => {
+            app.post(format!("{}/signatures", care_plan(app, world, true).await), json!({ "name": "Somebody" }))
+        }
+        "revise_care_plan" => app.call("POST", format!("{}/revision", care_plan(app, world, true).await)),
+        "get_profile" => app.get(format!("{client}/profile")),
+        "update_profile" => app.patch(format!("{client}/profile"), json!({ "strengths": ["patient"] })),
+        "get_plan_document" => app.get(format!("{client}/plans/wellness")),
+        "put_plan_document" => {
+            let body = json!({ "sections": [{ "key": "daily", "text": "Tea", "shared": true }] });
+            app.call("PUT", format!("{client}/plans/wellness")).json(&body)
+        }
+        "list_plan_document_versions" => app.get(format!("{client}/plans/wellness/versions")),
         "send_reminders" => app.post(format!("{}/reminders", occurrence(app, world).await), json!({})),
         "step_up" => app.post("/v1/auth/step-up", json!({ "password": PASSWORD })),
         "get_my_second_factor" => app.get("/v1/me/second-factor"),
@@ -116,6 +155,38 @@ async fn appointment(app: &TestApp, world: &World) -> Uuid {
 
 async fn occurrence(app: &TestApp, world: &World) -> String {
     format!("/v1/occurrences/{}.20270302T1200", appointment(app, world).await)
+}
+
+/// A goal of A's own and a step of it.
+async fn goal(app: &TestApp, world: &World) -> (String, String) {
+    let goal = crate::goals::goal(app, &world.phone, world.a, json!({})).await;
+    (crate::goals::at(&goal), goal["steps"][0]["id"].as_str().unwrap().to_owned())
+}
+
+/// What the specialist proposed to A.
+async fn proposal(app: &TestApp, world: &World) -> String {
+    let goal = crate::goals::goal(app, &world.specialist, world.a, json!({})).await;
+    format!("/v1/goal-proposals/{}", goal["open_proposal_id"].as_str().unwrap())
+}
+
+/// An unfinished plan would be in the way of the next.
+async fn finish_plans(app: &TestApp) {
+    app.sql("UPDATE care_plans SET state = 'superseded'").await;
+}
+
+/// A plan of A's, as a draft or submitted.
+async fn care_plan(app: &TestApp, world: &World, submitted: bool) -> String {
+    finish_plans(app).await;
+    let goal = crate::goals::goal(app, &world.phone, world.a, json!({})).await;
+    let services = json!([{ "service_type": "Peer support", "frequency": "weekly" }]);
+    let body = json!({ "effective_on": "2027-03-01", "goal_ids": [goal["id"]], "services": services });
+    let target = format!("/v1/clients/{}/care-plans", world.a.id);
+    let plan = app.post(target, body).by(&world.specialist).await.expect(201);
+    let plan = format!("/v1/care-plans/{}", plan["id"].as_str().unwrap());
+    if submitted {
+        app.call("POST", format!("{plan}/submit")).by(&world.specialist).await.expect(200);
+    }
+    plan
 }
 
 async fn code(app: &TestApp, world: &World) -> String {

@@ -43,6 +43,18 @@ async fn fill(app: &TestApp) {
     app.get(format!("/v1/clients/{}", ana.id)).by(&sam).await.expect(200);
     app.enrol(&sam).await;
     app.break_glass(&supervisor, ana).await;
+    let goal = crate::goals::accepted_goal(app, &sam, &phone, ana, json!({})).await;
+    app.post(format!("{}/progress", crate::goals::at(&goal)), json!({ "value": 1 })).by(&phone).await.expect(201);
+    let services = json!([{ "service_type": "Peer support", "frequency": "weekly" }]);
+    let plan = json!({ "effective_on": "2027-03-01", "goal_ids": [goal["id"]], "services": services });
+    let plan = app.post(format!("/v1/clients/{}/care-plans", ana.id), plan).by(&sam).await.expect(201);
+    let plan = format!("/v1/care-plans/{}", plan["id"].as_str().unwrap());
+    app.call("POST", format!("{plan}/submit")).by(&sam).await.expect(200);
+    app.post(format!("{plan}/signatures"), json!({ "name": "Sam" })).by(&sam).await.expect(201);
+    let profile = json!({ "strengths": ["patient"] });
+    app.patch(format!("/v1/clients/{}/profile", ana.id), profile).by(&phone).await.expect(200);
+    let own = json!({ "sections": [{ "key": "daily", "text": "Tea" }] });
+    app.call("PUT", format!("/v1/clients/{}/plans/wellness", ana.id)).json(&own).by(&phone).await.expect(200);
     app.advance(hours(1));
     app.deliver().await;
 }
@@ -135,6 +147,9 @@ both!(the_workers_role_cannot_read_or_write_what_it_does_not_need, async |app| {
             "SELECT * FROM supervisions",
             "UPDATE clients SET organization_id = organization_id WHERE false; DELETE FROM clients",
             "DELETE FROM agenda_items",
+            "SELECT * FROM plan_documents",
+            "SELECT * FROM goal_proposals",
+            "UPDATE goals SET title = title",
             "INSERT INTO staff_roles SELECT * FROM staff_roles",
             "DELETE FROM audit_events",
         ] {

@@ -57,6 +57,42 @@ impl Planted {
     }
 }
 
+/// What client and specialist write of goals and plans, answers kept under a key included.
+async fn plant_goals_and_plans(app: &TestApp, sam: &Staff, ana: Client, phone: &Phone, planted: &mut Planted) {
+    let target = json!({ "measure": planted.word("Measure"), "value": 3, "unit": planted.word("Unit") });
+    let steps = json!([{ "title": planted.word("Step") }]);
+    let body =
+        json!({ "title": planted.word("Goal"), "why": planted.word("Why"), "life_area": "home", "target": target, "steps": steps });
+    let goals = format!("/v1/clients/{}/goals", ana.id);
+    let goal = app.post(goals, body).by(phone).header("idempotency-key", "goal").await.expect(201);
+    let at = format!("/v1/goals/{}", goal["id"].as_str().unwrap());
+    app.post(format!("{at}/progress"), json!({ "value": 1, "note": planted.word("Progress") })).by(phone).await.expect(201);
+    let body = json!({ "changes": { "title": planted.word("Change") }, "reason": planted.word("Reason") });
+    let proposal = app.post(format!("{at}/proposals"), body).by(sam).await.expect(201);
+    let decision = json!({ "decision": "accept", "note": planted.word("Decision") });
+    let decide = format!("/v1/goal-proposals/{}/decision", proposal["id"].as_str().unwrap());
+    app.post(decide, decision).by(phone).await.expect(200);
+    let body = json!({
+        "effective_on": "2027-03-01",
+        "goal_ids": [goal["id"]],
+        "services": [{ "service_type": planted.word("Service"), "frequency": planted.word("Frequency") }],
+        "service_order": {
+            "ordered_by": planted.word("Doctor"), "ordered_on": "2027-03-01", "valid_from": "2027-03-01", "valid_to": "2027-05-01",
+        },
+    });
+    let plan = app.post(format!("/v1/clients/{}/care-plans", ana.id), body).by(sam).await.expect(201);
+    let plan = format!("/v1/care-plans/{}", plan["id"].as_str().unwrap());
+    app.call("POST", format!("{plan}/submit")).by(sam).await.expect(200);
+    app.post(format!("{plan}/signatures"), json!({ "name": planted.word("Signature") })).by(phone).await.expect(201);
+    let people = json!([{ "name": planted.word("Sister"), "relation": planted.word("Relation"), "phone": planted.word("Phone") }]);
+    let body = json!({ "strengths": [planted.word("Strong")], "support_network": people, "stage_of_recovery": planted.word("Stage") });
+    app.patch(format!("/v1/clients/{}/profile", ana.id), body).by(phone).await.expect(200);
+    for (kind, key, text) in [("wellness", "daily", planted.word("Wellness")), ("safety", "coping", planted.word("Safety"))] {
+        let body = json!({ "sections": [{ "key": key, "text": text, "shared": true }] });
+        app.call("PUT", format!("/v1/clients/{}/plans/{kind}", ana.id)).json(&body).by(phone).await.expect(200);
+    }
+}
+
 /// A client with everything that is written of them, and the phone that is theirs.
 async fn plant_client(app: &TestApp, sam: &Staff, planted: &mut Planted) -> (Client, Phone) {
     let ana = app
@@ -156,6 +192,7 @@ both!(what_people_write_and_what_opens_doors_is_nowhere, async |app| {
     let sam = app.specialist().await;
     let (ana, phone) = plant_client(app, &sam, &mut planted).await;
     plant_agenda(app, &sam, ana, &phone, &mut planted).await;
+    plant_goals_and_plans(app, &sam, ana, &phone, &mut planted).await;
     plant_emergency(app, ana, &mut planted).await;
     let staff = app.specialist().await;
     plant_staff(app, &staff, &mut planted).await;
