@@ -3,7 +3,8 @@
 
 pub mod agenda;
 mod app;
-pub mod clients;
+pub mod check_ins;
+mod clients;
 pub mod devices;
 mod extract;
 pub mod identity;

@@ -22,6 +22,7 @@ use utoipa::{Modify, OpenApi};
         (name = "agenda", description = "What happens when, and how it went"),
         (name = "devices", description = "Phones: push subscriptions and receipts"),
         (name = "reminders", description = "What was planned, sent, shown and answered"),
+        (name = "check-ins", description = "Forms in fixed versions, schedules that ask, and the answers"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
@@ -66,7 +67,9 @@ pub fn complete(mut document: Document) -> Document {
             }
         }
         for operation in [&mut item.patch, &mut item.delete].into_iter().flatten() {
-            if path == "/v1/clients/{client_id}" || path == "/v1/agenda-items/{item_id}" {
+            if ["/v1/clients/{client_id}", "/v1/agenda-items/{item_id}", "/v1/check-in-schedules/{schedule_id}"]
+                .contains(&path.as_str())
+            {
                 let text = "The version that you have seen, in quotes; another one answers 412.";
                 let tag = ObjectBuilder::new().schema_type(Type::String);
                 operation.parameters.get_or_insert_default().push(header("If-Match", text, tag).into());

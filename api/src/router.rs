@@ -16,7 +16,7 @@ use crate::middleware::{
 use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{agenda, app, clients, devices, identity, reminders, running};
+use crate::{agenda, app, check_ins, clients, devices, identity, reminders, running};
 
 /// Every operation, with its place in the OpenAPI document.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -26,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(agenda::routes())
         .merge(devices::routes())
         .merge(reminders::routes())
+        .merge(check_ins::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

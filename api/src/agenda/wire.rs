@@ -44,6 +44,29 @@ impl From<ReminderInput> for ReminderWire {
     }
 }
 
+/// What can be put on an agenda; check-ins are put there by their schedules.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NewItemKind {
+    Appointment,
+    Meeting,
+    Routine,
+    Milestone,
+    ToDo,
+}
+
+impl From<NewItemKind> for Kind {
+    fn from(kind: NewItemKind) -> Self {
+        match kind {
+            NewItemKind::Appointment => Self::Appointment,
+            NewItemKind::Meeting => Self::Meeting,
+            NewItemKind::Routine => Self::Routine,
+            NewItemKind::Milestone => Self::Milestone,
+            NewItemKind::ToDo => Self::ToDo,
+        }
+    }
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct StaffOut {
     pub id: Uuid,
@@ -193,6 +216,9 @@ pub struct OccurrenceOut {
     /// The next reminder that is planned, else the newest.
     reminder: Option<ReminderSummaryOut>,
     created_by: Author,
+    /// Of a check-in, for those who may read check-ins.
+    check_in_schedule_id: Option<Uuid>,
+    form_id: Option<Uuid>,
 }
 
 impl From<OccurrenceView> for OccurrenceOut {
@@ -227,6 +253,8 @@ impl From<OccurrenceView> for OccurrenceOut {
                 .map(|(attendance, recorded_at)| AttendanceOut { attendance, recorded_at }),
             reminder: view.reminder.map(Into::into),
             created_by: author(view.created_by_client),
+            check_in_schedule_id: view.check_in.map(|(schedule_id, _)| schedule_id),
+            form_id: view.check_in.map(|(_, form_id)| form_id),
         }
     }
 }

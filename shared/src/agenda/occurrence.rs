@@ -14,12 +14,13 @@ use super::local::{OccurrenceId, format_local};
 use super::respond::Answer;
 use super::series::{Happening, Window, happening_at};
 use super::zone::utc_offset_text;
+use crate::check_ins;
 use crate::clients;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result};
 use crate::identity;
-use crate::policy::Act;
+use crate::policy::{Act, reaches};
 use crate::reminders::{self, ReminderView};
 use crate::secrets::{DataKey, Place, sha256};
 
@@ -53,6 +54,8 @@ pub struct OccurrenceView {
     /// The next planned reminder, else the newest.
     pub reminder: Option<ReminderView>,
     pub created_by_client: bool,
+    /// Of a check-in: its schedule and form, for those who may read check-ins.
+    pub check_in: Option<(Uuid, Uuid)>,
 }
 
 /// What the views of many occurrences share, so that it is fetched once.
@@ -60,6 +63,8 @@ pub(super) struct Surroundings {
     pub staff_names: HashMap<Uuid, String>,
     pub participants: HashMap<(Uuid, NaiveDateTime, Uuid), participation::Model>,
     pub reminders: HashMap<(Uuid, NaiveDateTime, Uuid), ReminderView>,
+    /// Schedule and form by item.
+    pub check_ins: HashMap<Uuid, (Uuid, Uuid)>,
 }
 
 impl Surroundings {
@@ -92,7 +97,13 @@ impl Surroundings {
         }
         let reminders = reminders::leading_by_occurrence(tx, &item_ids, client_ids, window, (&first, &last)).await?;
         tx.warm_data_keys(items.iter().map(|item| item.row.data_key_id)).await?;
-        Ok(Self { staff_names, participants, reminders })
+        let asked: Vec<Uuid> = items.iter().filter(|item| item.kind == Kind::CheckIn).map(|item| item.row.id).collect();
+        let check_ins = if asked.is_empty() || reaches(tx.scope(), Act::ReadCheckIns).is_empty() {
+            HashMap::new()
+        } else {
+            check_ins::schedules_of_items(tx, &asked).await?
+        };
+        Ok(Self { staff_names, participants, reminders, check_ins })
     }
 }
 
@@ -161,6 +172,7 @@ pub(super) async fn occurrence_view(
         participant,
         reminder: around.reminders.get(&place).cloned(),
         created_by_client: item.row.created_by_kind == "client",
+        check_in: around.check_ins.get(&item.row.id).copied(),
     })
 }
 

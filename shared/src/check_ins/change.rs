@@ -8,6 +8,7 @@ use super::schema::Constraint;
 use super::ui::ItemType;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormChange)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Every answer that was valid is valid still, and means the same.
@@ -30,6 +31,7 @@ impl Change {
 
 /// Why an edit is breaking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormChangeReason)]
 pub struct ChangeReason {
     /// Absent when it is about the whole form.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -179,7 +179,7 @@ fn check_scoring(answers: &AnswerSchema, scoring: Scoring, errors: &mut FieldErr
     };
     let range: Vec<Value> = (least..=most).map(Value::from).collect();
     for id in ids {
-        let fits = match answers.properties.get(id) {
+        let fits = match answers.properties.get(*id) {
             Some(Constraint::OneOf(values)) => {
                 values.len() == range.len() && range.iter().all(|value| values.contains(value))
             }

@@ -9,6 +9,7 @@ use super::scoring::{Instrument, whole};
 
 /// How soon somebody has to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[schema(as = SafetySeverity)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The same day.

@@ -300,7 +300,9 @@ fn read_enum(field: &str, members: &Map<String, Value>, errors: &mut FieldErrors
     let kind = members.get("type");
     let fits = |value: &Value| match value {
         Value::String(_) => kind.is_none_or(|kind| kind == "string"),
-        Value::Number(number) => number.as_i64().is_some_and(|n| n.abs() <= 1_000_000_000) && kind.is_none_or(|kind| kind == "integer"),
+        Value::Number(number) => {
+            number.as_i64().is_some_and(|n| n.abs() <= 1_000_000_000) && kind.is_none_or(|kind| kind == "integer")
+        }
         _ => false,
     };
     let distinct = values.iter().enumerate().all(|(index, one)| !values[..index].contains(one));

@@ -11,6 +11,7 @@ use crate::error::FieldErrors;
 
 /// One text in the languages of the form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormWords)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,6 +43,7 @@ impl Words {
 
 /// How an item is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormItemType)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemType {
     /// A whole number, shown as a row of faces.
@@ -60,10 +62,11 @@ pub enum ItemType {
 
 /// A value that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormChoiceValue)]
 #[serde(untagged)]
 pub enum ChoiceValue {
     Number(i64),
-    Text(#[schema(min_length = 1, max_length = 64)] String),
+    Text(String),
 }
 
 impl From<&ChoiceValue> for Value {
@@ -76,6 +79,7 @@ impl From<&ChoiceValue> for Value {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormChoice)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     pub value: ChoiceValue,
@@ -84,6 +88,7 @@ pub struct Choice {
 
 /// What another item must have been answered for this one to be asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormAnswer)]
 #[serde(untagged)]
 pub enum Answer {
     Bool(bool),
@@ -92,6 +97,7 @@ pub enum Answer {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormCondition)]
 #[serde(deny_unknown_fields)]
 pub struct When {
     #[schema(max_length = 64)]
@@ -100,6 +106,7 @@ pub struct When {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormItem)]
 #[serde(deny_unknown_fields)]
 pub struct UiItem {
     /// The member of the answers; one id means one question for ever.
@@ -136,6 +143,8 @@ fn yes() -> bool {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UiSchema {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Words>,
     /// What is said before the first question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intro: Option<Words>,
@@ -167,6 +176,7 @@ impl UiSchema {
     /// Every text with its field.
     fn words(&self) -> Vec<(String, &Words)> {
         let mut found: Vec<(String, &Words)> = Vec::new();
+        found.extend(self.title.iter().map(|words| ("ui_schema.title".to_owned(), words)));
         found.extend(self.intro.iter().map(|words| ("ui_schema.intro".to_owned(), words)));
         for (index, item) in self.items.iter().enumerate() {
             let base = format!("ui_schema.items[{index}]");
