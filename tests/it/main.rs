@@ -2,6 +2,7 @@
 
 mod agenda;
 mod bad_input;
+mod check_ins;
 mod clients;
 mod faults;
 mod formats;
