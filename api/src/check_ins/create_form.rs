@@ -20,7 +20,10 @@ pub struct NewCheckInFormIn {
 /// Make a form. For admins and supervisors.
 #[utoipa::path(post, path = "/v1/check-in-forms", operation_id = "create_check_in_form", tag = "check-ins",
     request_body = NewCheckInFormIn, responses((status = 201, body = CheckInFormOut), Problems))]
-pub async fn create_check_in_form(write: Write, ValidJson(input): ValidJson<NewCheckInFormIn>) -> Result<Response, Problem> {
+pub async fn create_check_in_form(
+    write: Write,
+    ValidJson(input): ValidJson<NewCheckInFormIn>,
+) -> Result<Response, Problem> {
     let mut tx = write.begin().await?;
     let id = check_ins::create_form(&mut tx, &input.name).await?;
     if let Some(content) = input.version {

@@ -2,7 +2,7 @@ use axum::response::Response;
 use cairn_shared::check_ins;
 use uuid::Uuid;
 
-use super::wire::{NewFormVersionIn, FormVersionOut};
+use super::wire::{FormVersionOut, NewFormVersionIn};
 use crate::extract::{ValidJson, ValidPath, Write};
 use crate::problem::{Problem, Problems};
 

@@ -27,7 +27,8 @@ impl Draft {
     }
 
     fn edit(&mut self) {
-        let at = self.random.random_range(0..self.items().len());
+        let count = self.items().len();
+        let at = self.random.random_range(0..count);
         let words = self.words();
         match self.random.random_range(0..6) {
             0 | 1 => self.items()[at]["label"] = words,

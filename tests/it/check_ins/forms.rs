@@ -2,7 +2,7 @@ use cairn_shared::scope::Role;
 use cairn_tests::{both, id_of};
 use serde_json::json;
 
-use super::{admin, check_in, daily, every_type, next_version, published, send, shipped, text};
+use super::{admin, check_in, daily, every_type, next_version, published, send, shipped, text, with};
 
 both!(every_organization_has_the_three_forms, async |app| {
     let sam = app.specialist().await;
@@ -83,8 +83,11 @@ both!(edits_are_told_safe_from_breaking, async |app| {
     let reasons = json!([{ "item": "places", "code": "item_dropped" }, { "item": "mood", "code": "now_required" }]);
     assert_eq!(change(&content).await, ("breaking".to_owned(), reasons));
     // The version before is retired by the next one.
-    assert_eq!(app.count_where("check_in_form_versions", &format!("form_id = '{form}' AND state = 'published'")).await,
-        if app.backend == cairn_tests::Backend::Postgres { 1 } else { 0 }, "ids are blobs on SQLite");
+    assert_eq!(
+        app.count_where("check_in_form_versions", &format!("form_id = '{form}' AND state = 'published'")).await,
+        if app.backend == cairn_tests::Backend::Postgres { 1 } else { 0 },
+        "ids are blobs on SQLite"
+    );
     let listed = app.get(format!("/v1/check-in-forms/{form}")).by(&admin).await.expect(200);
     let states: Vec<_> = listed["versions"].as_array().unwrap().iter().map(|v| text(&v["state"]).to_owned()).collect();
     assert_eq!(states, ["retired", "retired", "retired", "published"]);
@@ -168,9 +171,15 @@ both!(clients_see_what_they_are_asked_and_no_other_form, async |app| {
     let draft = json!({ "schema": content["schema"], "ui_schema": content["ui_schema"] });
     let draft = app.post(format!("/v1/check-in-forms/{form_id}/versions"), draft).by(&admin).await.expect(201);
     app.get(format!("/v1/form-versions/{}", id_of(&draft))).by(&phone).await.refused(404);
-    assert_eq!(app.get(format!("/v1/check-in-forms/{form_id}")).by(&phone).await.expect(200)["versions"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        app.get(format!("/v1/check-in-forms/{form_id}")).by(&phone).await.expect(200)["versions"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     // What was answered stays readable.
-    let body = super::with(check_in(app, &json!(version), json!({ "mood": 5 })), "schedule_id", schedule["id"].clone());
+    let body = with(check_in(app, &json!(version), json!({ "mood": 5 })), "schedule_id", schedule["id"].clone());
     send(app, &phone, ana, &body).await.expect(201);
     app.call("POST", format!("/v1/form-versions/{version}/retire")).by(&admin).await.expect(200);
     app.get(format!("/v1/form-versions/{version}")).by(&phone).await.expect(200);
@@ -206,7 +215,10 @@ both!(the_database_itself_keeps_published_versions_as_they_are, async |app| {
     }
     app.assert_unchanged_since(&before).await;
     app.sql("UPDATE check_in_form_versions SET state = 'retired', retired_at = 1").await;
-    for sql in ["UPDATE check_in_form_versions SET state = 'published', retired_at = NULL", "UPDATE check_in_form_versions SET retired_at = 2"] {
+    for sql in [
+        "UPDATE check_in_form_versions SET state = 'published', retired_at = NULL",
+        "UPDATE check_in_form_versions SET retired_at = 2",
+    ] {
         app.try_sql(sql).await.expect_err("a retired version stays retired");
     }
 });

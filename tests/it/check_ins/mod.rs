@@ -7,7 +7,7 @@ mod schedules;
 mod scores;
 
 use cairn_shared::scope::Role;
-use cairn_tests::{Client, Credential, Staff, TestApp, id_of};
+use cairn_tests::{Client, Credential, Staff, TestApp, id_of, id_of_phone};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ async fn daily(app: &TestApp, by: &impl AsRef<Credential>, client: Client, form:
 /// A check-in as a phone would send it now.
 fn check_in(app: &TestApp, version: &Value, answers: Value) -> Value {
     json!({
-        "id": Uuid::now_v7(),
+        "id": id_of_phone(),
         "form_version_id": version,
         "answers": answers,
         "answered_at": app.now(),

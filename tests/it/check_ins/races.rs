@@ -16,7 +16,10 @@ both!(the_same_check_in_sent_ten_times_at_once_is_stored_once, async |app| {
     let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 200, 200, 200, 201]);
-    assert_eq!((app.count("check_ins").await, app.count_where("audit_events", "object_type = 'check_in'").await), (1, 1));
+    assert_eq!(
+        (app.count("check_ins").await, app.count_where("audit_events", "object_type = 'check_in'").await),
+        (1, 1)
+    );
 });
 
 both!(of_ten_check_ins_for_one_day_one_counts, async |app| {
@@ -42,10 +45,12 @@ both!(of_ten_check_ins_for_one_day_one_counts, async |app| {
 
 both!(versions_added_at_once_are_numbered_one_after_another, async |app| {
     let admin = admin(app).await;
-    let form = cairn_tests::id_of(&app.post("/v1/check-in-forms", json!({ "name": "Ours" })).by(&admin).await.expect(201));
+    let form =
+        cairn_tests::id_of(&app.post("/v1/check-in-forms", json!({ "name": "Ours" })).by(&admin).await.expect(201));
     let target = format!("/v1/check-in-forms/{form}/versions");
     let answers = join_all((0..6).map(|_| app.post(target.clone(), every_type()).by(&admin).into_future())).await;
-    let mut numbers: Vec<_> = answers.into_iter().map(|answer| answer.expect(201)["number"].as_i64().unwrap()).collect();
+    let mut numbers: Vec<_> =
+        answers.into_iter().map(|answer| answer.expect(201)["number"].as_i64().unwrap()).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
 });

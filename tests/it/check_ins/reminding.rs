@@ -80,7 +80,9 @@ both!(quiet_hours_hold_what_staff_chose_and_not_what_the_client_chose, async |ap
     let ana = app.client_with(&sam, quiet).await;
     let phone = app.phone(&sam, ana).await;
     let schedule = daily(app, &sam, ana, &shipped(app, &sam, "daily").await).await;
-    let due = async || app.reminders(&sam, ana).await.into_iter().find(|r| r["state"] == "planned").unwrap()["due_at"].clone();
+    let due = async || {
+        app.reminders(&sam, ana).await.into_iter().find(|r| r["state"] == "planned").unwrap()["due_at"].clone()
+    };
     assert_eq!(due().await, "2027-03-02T00:00:00.000Z", "at the beginning of the window, for the day ends within it");
     let target = format!("/v1/check-in-schedules/{}", text(&schedule["id"]));
     app.patch(target, json!({ "at": "20:30" })).by(&phone).await.expect(200);

@@ -1,7 +1,7 @@
 use cairn_tests::both;
 use serde_json::{Value, json};
 
-use super::{check_in, send, shipped};
+use super::{check_in, send, shipped, with};
 
 fn filled(count: usize, value: i64) -> Value {
     (1..=count).map(|number| (format!("q{number}"), json!(value))).collect::<serde_json::Map<_, _>>().into()
@@ -86,7 +86,11 @@ both!(a_content_pack_brings_words_that_are_not_ours, async |app| {
         let pack = Pack::parse(&pack.to_string()).unwrap();
         let mut tx = app.database.begin_write(&app.organization.scope()).await.unwrap();
         let done = import(&mut tx, &pack).await.unwrap().remove(0);
-        if done.changed { tx.commit().await.unwrap() } else { tx.finish().await.unwrap() }
+        if done.changed {
+            tx.commit().await.unwrap()
+        } else {
+            tx.finish().await.unwrap()
+        }
         (done.number, done.changed)
     };
     assert_eq!(bring(&form("An own wording")).await, (1, true));
@@ -100,6 +104,6 @@ both!(a_content_pack_brings_words_that_are_not_ours, async |app| {
     assert_eq!((&sent["score"]["total"], &sent["score"]["status"]), (&json!(60), &json!("scored")));
     let missing = send(app, &phone, ana, &check_in(app, &version, filled(4, 3))).await;
     assert_eq!(missing.wrong_fields(), ["answers.q5"]);
-    let es = super::with(check_in(app, &version, filled(5, 3)), "language", "es");
+    let es = with(check_in(app, &version, filled(5, 3)), "language", "es");
     assert_eq!(send(app, &phone, ana, &es).await.wrong_fields(), ["language"]);
 });

@@ -79,6 +79,7 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             app.post(format!("{}/attendance", occurrence(app, world).await), json!({ "attendance": "excused" }))
         }
         "send_reminders" => app.post(format!("{}/reminders", occurrence(app, world).await), json!({})),
+        operation if super::forms::knows(operation) => super::forms::request(app, world, operation).await,
         other => panic!("no request for {other}: write one"),
     }
 }

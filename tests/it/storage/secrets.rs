@@ -1,7 +1,7 @@
 use std::process::Command;
 
 use cairn_shared::db::DatabaseUrl;
-use cairn_tests::{Browser, Credential, TestApp, both, hours};
+use cairn_tests::{Browser, Credential, TestApp, both, hours, id_of_phone};
 use serde_json::json;
 
 /// Every byte that the database keeps.
@@ -87,6 +87,23 @@ both!(what_people_write_and_what_opens_doors_is_nowhere_in_the_database, async |
         .await
         .expect(200);
     app.group(&sam, &[ana], json!({ "title": "CanaryGroup" })).await;
+    let words = json!({
+        "schema": { "properties": { "words": { "type": "string", "maxLength": 200 } } },
+        "ui_schema": { "items": [{ "id": "words", "type": "text", "label": { "en": "In your words" } }] },
+    });
+    let admin = app.staff(&[cairn_shared::scope::Role::Admin]).await;
+    let form =
+        app.post("/v1/check-in-forms", json!({ "name": "Words", "version": words })).by(&admin).await.expect(201);
+    let version = form["versions"][0]["id"].clone();
+    app.call("POST", format!("/v1/form-versions/{}/publish", version.as_str().unwrap())).by(&admin).await.expect(200);
+    let check_in = json!({
+        "id": id_of_phone(), "form_version_id": version, "answers": { "words": "CanaryCheckIn" }, "answered_at": app.now(),
+    });
+    app.post(format!("/v1/clients/{}/check-ins", ana.id), check_in)
+        .by(&phone)
+        .header("idempotency-key", "check-in")
+        .await
+        .expect(201);
     app.post("/v1/auth/sign-in", json!({ "email": "canary-guess@cairn.test", "password": "CanaryPassword" }))
         .from("198.51.100.77")
         .await
@@ -110,6 +127,7 @@ both!(what_people_write_and_what_opens_doors_is_nowhere_in_the_database, async |
         "CanaryOwnNotes",
         "CanaryAnswer",
         "CanaryGroup",
+        "CanaryCheckIn",
         "CanaryPassword",
         "canary-guess@cairn.test",
     ]
