@@ -26,6 +26,7 @@ use utoipa::{Modify, OpenApi};
         (name = "goals", description = "Goals in the client's words, their steps, progress, and what staff propose"),
         (name = "care_plans", description = "Plans of care: versions that client, specialist and professional sign"),
         (name = "person", description = "Strengths, people who support, and the plans that clients write themselves"),
+        (name = "check-ins", description = "Forms in fixed versions, schedules that ask, and the answers"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
@@ -52,13 +53,14 @@ pub fn document() -> Document {
 }
 
 /// What has an entity tag; changes of it honour `If-Match`.
-const VERSIONED: [&str; 6] = [
+const VERSIONED: [&str; 7] = [
     "/v1/clients/{client_id}",
     "/v1/agenda-items/{item_id}",
     "/v1/goals/{goal_id}",
     "/v1/care-plans/{plan_id}",
     "/v1/clients/{client_id}/profile",
     "/v1/clients/{client_id}/plans/{kind}",
+    "/v1/check-in-schedules/{schedule_id}",
 ];
 
 /// Adds what all writes have in common.

@@ -18,7 +18,8 @@ use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
-    agenda, app, audit, break_glass, care_plans, clients, devices, goals, identity, person, reminders, running,
+    agenda, app, audit, break_glass, care_plans, check_ins, clients, devices, goals, identity, person, reminders,
+    running,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(goals::routes())
         .merge(care_plans::routes())
         .merge(person::routes())
+        .merge(check_ins::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

@@ -3,6 +3,7 @@
 mod agenda;
 mod bad_input;
 mod care_plans;
+mod check_ins;
 mod clients;
 mod faults;
 mod formats;

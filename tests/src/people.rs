@@ -308,3 +308,8 @@ fn merge(into: &mut Value, members: Value) {
         into[name] = value;
     }
 }
+
+/// An id as a phone makes it, another one each time.
+pub fn id_of_phone() -> Uuid {
+    Uuid::from_u128(0x0195_5555_5555_7000_8000_0000_0000_0000 + u128::from(number()))
+}

@@ -44,6 +44,29 @@ impl From<ReminderInput> for ReminderWire {
     }
 }
 
+/// What can be put on an agenda; check-ins are put there by their schedules.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NewItemKind {
+    Appointment,
+    Meeting,
+    Routine,
+    Milestone,
+    ToDo,
+}
+
+impl From<NewItemKind> for Kind {
+    fn from(kind: NewItemKind) -> Self {
+        match kind {
+            NewItemKind::Appointment => Self::Appointment,
+            NewItemKind::Meeting => Self::Meeting,
+            NewItemKind::Routine => Self::Routine,
+            NewItemKind::Milestone => Self::Milestone,
+            NewItemKind::ToDo => Self::ToDo,
+        }
+    }
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct StaffOut {
     pub id: Uuid,
@@ -201,6 +224,9 @@ pub struct OccurrenceOut {
     /// The goal, and the step of it, that this is a part of.
     goal_id: Option<Uuid>,
     step_id: Option<Uuid>,
+    /// Of a check-in, for those who may read check-ins.
+    check_in_schedule_id: Option<Uuid>,
+    form_id: Option<Uuid>,
 }
 
 impl From<OccurrenceView> for OccurrenceOut {
@@ -237,6 +263,8 @@ impl From<OccurrenceView> for OccurrenceOut {
             created_by: author(view.created_by_client),
             goal_id: view.goal_id,
             step_id: view.step_id,
+            check_in_schedule_id: view.check_in.map(|(schedule_id, _)| schedule_id),
+            form_id: view.check_in.map(|(_, form_id)| form_id),
         }
     }
 }

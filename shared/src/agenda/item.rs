@@ -67,6 +67,10 @@ pub(super) async fn load_for(tx: &ScopedTx, item_id: Uuid, act: Act) -> Result<I
         if !item.client_ids.iter().all(may) {
             return Err(Error::Forbidden("not_every_participant"));
         }
+        if item.kind == Kind::CheckIn {
+            let message = "this is changed and ended through its check-in schedule";
+            return Err(Error::Conflict("belongs_to_a_schedule", message.to_owned()));
+        }
         if tx.scope().client_id().is_some() && item.row.created_by_kind != "client" {
             return Err(Error::Forbidden("made_by_staff"));
         }

@@ -6,6 +6,7 @@ mod conflicts;
 mod create;
 mod edit;
 pub mod entity;
+pub(crate) mod for_check_ins;
 mod input;
 mod item;
 mod kind;

@@ -15,12 +15,13 @@ use super::local::{OccurrenceId, format_local};
 use super::respond::Answer;
 use super::series::{Happening, Window, happening_at};
 use super::zone::utc_offset_text;
+use crate::check_ins;
 use crate::clients;
 use crate::clock::Timestamp;
 use crate::db::{ScopedTx, id_list};
 use crate::error::{Error, Result};
 use crate::identity;
-use crate::policy::Act;
+use crate::policy::{Act, reaches};
 use crate::reminders::{self, ReminderView};
 use crate::secrets::{DataKey, Place, sha256};
 
@@ -57,6 +58,8 @@ pub struct OccurrenceView {
     /// The goal, and the step of it, that this is a part of; for those who may read goals.
     pub goal_id: Option<Uuid>,
     pub step_id: Option<Uuid>,
+    /// Of a check-in: its schedule and form, for those who may read check-ins.
+    pub check_in: Option<(Uuid, Uuid)>,
 }
 
 /// What the views of many occurrences share, so that it is fetched once.
@@ -66,6 +69,8 @@ pub(super) struct Surroundings {
     pub reminders: HashMap<(Uuid, NaiveDateTime, Uuid), ReminderView>,
     /// Opened so far, by schedule: all occurrences of a series say the same.
     texts: Mutex<HashMap<Uuid, Texts>>,
+    /// Schedule and form by item.
+    pub check_ins: HashMap<Uuid, (Uuid, Uuid)>,
 }
 
 impl Surroundings {
@@ -95,7 +100,13 @@ impl Surroundings {
         }
         let reminders = reminders::leading_by_occurrence(tx, &item_ids, client_ids, window, (&first, &last)).await?;
         tx.warm_data_keys(items.iter().map(|item| item.row.data_key_id)).await?;
-        Ok(Self { staff_names, participants, reminders, texts: Mutex::default() })
+        let asked: Vec<Uuid> = items.iter().filter(|item| item.kind == Kind::CheckIn).map(|item| item.row.id).collect();
+        let check_ins = if asked.is_empty() || reaches(tx.scope(), Act::ReadCheckIns).is_empty() {
+            HashMap::new()
+        } else {
+            check_ins::schedules_of_items(tx, &asked).await?
+        };
+        Ok(Self { staff_names, participants, reminders, texts: Mutex::default(), check_ins })
     }
 
     fn texts(&self, tx: &ScopedTx, key: &DataKey, row: &agenda_schedule::Model) -> Result<Texts> {
@@ -177,6 +188,7 @@ pub(super) async fn occurrence_view(
         created_by_client: item.row.created_by_kind == "client",
         goal_id,
         step_id,
+        check_in: around.check_ins.get(&item.row.id).copied(),
     })
 }
 

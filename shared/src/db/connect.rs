@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::data_keys::DataKeyCache;
 use crate::audit::ReadMarks;
+use crate::check_ins::FormCache;
 use crate::clock::Clock;
 use crate::random::Random;
 use crate::secrets::Keyring;
@@ -78,6 +79,7 @@ pub struct Database {
     pub(super) authentication: DatabaseConnection,
     pub(super) data_keys: Arc<DataKeyCache>,
     pub(crate) read_marks: Arc<ReadMarks>,
+    pub(crate) forms: Arc<FormCache>,
 }
 
 /// A writer waits this long for another process's transaction before the caller hears "try again".
@@ -110,8 +112,16 @@ impl Database {
                 (app.clone(), app, worker, authentication)
             }
         };
-        let database =
-            Self { env, writer, reader, worker, authentication, data_keys: Arc::default(), read_marks: Arc::default() };
+        let database = Self {
+            env,
+            writer,
+            reader,
+            worker,
+            authentication,
+            data_keys: Arc::default(),
+            read_marks: Arc::default(),
+            forms: Arc::default(),
+        };
         database.check().await?;
         Ok(database)
     }

@@ -8,6 +8,7 @@ use sea_orm::{ActiveModelTrait, Set};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{self, AuditEvent};
+use crate::check_ins;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
 use crate::scope::Scope;
@@ -35,7 +36,7 @@ pub async fn find_by_name(database: &Database, name: &str) -> Result<Option<enti
     Ok(found)
 }
 
-/// Makes an organization with its data key and the start of its audit chain.
+/// Makes an organization with its data key, the start of its audit chain and the forms that come with the program.
 pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: SecondFactor) -> Result<entity::Model> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 200 {
@@ -57,6 +58,7 @@ pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: Se
     .await?;
     audit::create_head(&tx).await?;
     tx.record(AuditEvent::new("create", "organization", id));
+    check_ins::ship(&mut tx).await?;
     tx.commit().await?;
     Ok(organization)
 }

@@ -15,7 +15,7 @@ use super::entity::reminder;
 use super::quiet_hours::{Deadline, QuietHours};
 use super::rule::ReminderRule;
 use super::state::ReminderState;
-use super::usefulness::{until_end, until_start};
+use super::usefulness::{until_day_end, until_end, until_start};
 use crate::agenda::entity::{agenda_item, agenda_item_client};
 use crate::agenda::zone::TZDATA_VERSION;
 use crate::agenda::{Happening, Item, Kind, Window, format_local, happenings, load, lock_items};
@@ -601,6 +601,8 @@ pub(super) fn useful_until(
 ) -> chrono::DateTime<chrono::Utc> {
     if kind.is_with_others() {
         until_start(happening.start.at, due)
+    } else if kind == Kind::CheckIn {
+        until_day_end(happening.start.at, due, happening.zone)
     } else {
         until_end(happening.start.at, happening.ends_at().map(Timestamp::to_utc), due)
     }

@@ -141,6 +141,7 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             let opened = app.break_glass(&app.fresh(&world.specialist_of_others).await, world.a).await;
             app.post(format!("/v1/break-glass/{opened}/review"), json!({ "outcome": "justified" }))
         }
+        operation if super::forms::knows(operation) => super::forms::request(app, world, operation).await,
         other => panic!("no request for {other}: write one"),
     }
 }

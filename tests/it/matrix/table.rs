@@ -1,7 +1,6 @@
 //! What each actor hears, in the order of `ACTORS`. Somebody else's is 404, not 403: that it exists is not told.
 
-pub const TABLE: [(&str, &str); 51] = [
-pub const TABLE: [(&str, &str); 61] = [
+pub const TABLE: &[(&str, &str)] = &[
     // Anybody.
     //                           ---  own  othr | spec of-o supv schd bill admn | other organization          | ended
     ("get_liveness", "              200  200 200   200 200 200 200 200 200   200 200 200 200 200 200   200"),
@@ -89,4 +88,18 @@ pub const TABLE: [(&str, &str); 61] = [
     ("get_plan_document", "         401  200 404   200 404 200 403 404 404   404 404 404 404 404 404   401"),
     ("put_plan_document", "         401  200 404   403 404 403 403 404 404   404 404 404 404 404 404   401"),
     ("list_plan_document_versions", "401 200 404   200 404 200 403 404 404   404 404 404 404 404 404   401"),
+    // What clients are asked. Forms are the organization's; the rest is a client's record.
+    ("list_check_in_forms", "       401  403 403   200 200 200 403 403 200   403 200 200 403 403 200   401"),
+    ("create_check_in_form", "      401  403 403   403 403 201 403 403 201   403 403 201 403 403 201   401"),
+    ("get_check_in_form", "         401  200 404   200 200 200 403 403 200   404 404 404 404 404 404   401"),
+    ("create_form_version", "       401  403 403   403 403 201 403 403 201   403 403 404 403 403 404   401"),
+    ("get_form_version", "          401  200 404   200 200 200 403 403 200   404 404 404 404 404 404   401"),
+    ("publish_form_version", "      401  403 403   403 403 200 403 403 200   403 403 404 403 403 404   401"),
+    ("retire_form_version", "       401  403 403   403 403 200 403 403 200   403 403 404 403 403 404   401"),
+    ("create_check_in_schedule", "  401  201 404   201 404 403 403 404 404   404 404 404 404 404 404   401"),
+    ("list_check_in_schedules", "   401  200 404   200 404 200 403 404 404   404 404 404 404 404 404   401"),
+    ("update_check_in_schedule", "  401  200 404   200 404 403 403 404 404   404 404 404 404 404 404   401"),
+    ("create_check_in", "           401  201 404   201 404 403 403 404 404   404 404 404 404 404 404   401"),
+    ("list_check_ins", "            401  200 404   200 404 200 403 404 404   404 404 404 404 404 404   401"),
+    ("get_check_in", "              401  200 404   200 404 200 403 404 404   404 404 404 404 404 404   401"),
 ];

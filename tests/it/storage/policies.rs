@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use cairn_shared::scope::Role;
-use cairn_tests::{Backend, TestApp, both, hours};
+use cairn_tests::{Backend, TestApp, both, hours, id_of_phone};
 use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection};
@@ -55,6 +55,13 @@ async fn fill(app: &TestApp) {
     app.patch(format!("/v1/clients/{}/profile", ana.id), profile).by(&phone).await.expect(200);
     let own = json!({ "sections": [{ "key": "daily", "text": "Tea" }] });
     app.call("PUT", format!("/v1/clients/{}/plans/wellness", ana.id)).json(&own).by(&phone).await.expect(200);
+    let form = app.get("/v1/check-in-forms").by(&sam).await.expect(200)["items"][0].clone();
+    let schedule = json!({ "form_id": form["id"], "starts_on": "2027-03-01", "at": "20:00" });
+    app.post(format!("/v1/clients/{}/check-in-schedules", ana.id), schedule).by(&sam).await.expect(201);
+    let check_in = json!({
+        "id": id_of_phone(), "form_version_id": form["published_version_id"], "answers": {}, "answered_at": app.now(),
+    });
+    app.post(format!("/v1/clients/{}/check-ins", ana.id), check_in).by(&phone).await.expect(201);
     app.advance(hours(1));
     app.deliver().await;
 }

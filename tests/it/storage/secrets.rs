@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use cairn_shared::db::DatabaseUrl;
 use cairn_shared::scope::Role;
-use cairn_tests::{Browser, Client, Credential, PASSWORD, Phone, Staff, TestApp, both, hours, logs};
+use cairn_tests::{Browser, Client, Credential, PASSWORD, Phone, Staff, TestApp, both, hours, id_of_phone, logs};
 use serde_json::json;
 
 /// Every byte that the database keeps.
@@ -61,12 +61,14 @@ impl Planted {
 async fn plant_goals_and_plans(app: &TestApp, sam: &Staff, ana: Client, phone: &Phone, planted: &mut Planted) {
     let target = json!({ "measure": planted.word("Measure"), "value": 3, "unit": planted.word("Unit") });
     let steps = json!([{ "title": planted.word("Step") }]);
-    let body =
-        json!({ "title": planted.word("Goal"), "why": planted.word("Why"), "life_area": "home", "target": target, "steps": steps });
+    let body = json!({ "title": planted.word("Goal"), "why": planted.word("Why"), "life_area": "home", "target": target, "steps": steps });
     let goals = format!("/v1/clients/{}/goals", ana.id);
     let goal = app.post(goals, body).by(phone).header("idempotency-key", "goal").await.expect(201);
     let at = format!("/v1/goals/{}", goal["id"].as_str().unwrap());
-    app.post(format!("{at}/progress"), json!({ "value": 1, "note": planted.word("Progress") })).by(phone).await.expect(201);
+    app.post(format!("{at}/progress"), json!({ "value": 1, "note": planted.word("Progress") }))
+        .by(phone)
+        .await
+        .expect(201);
     let body = json!({ "changes": { "title": planted.word("Change") }, "reason": planted.word("Reason") });
     let proposal = app.post(format!("{at}/proposals"), body).by(sam).await.expect(201);
     let decision = json!({ "decision": "accept", "note": planted.word("Decision") });
@@ -87,7 +89,9 @@ async fn plant_goals_and_plans(app: &TestApp, sam: &Staff, ana: Client, phone: &
     let people = json!([{ "name": planted.word("Sister"), "relation": planted.word("Relation"), "phone": planted.word("Phone") }]);
     let body = json!({ "strengths": [planted.word("Strong")], "support_network": people, "stage_of_recovery": planted.word("Stage") });
     app.patch(format!("/v1/clients/{}/profile", ana.id), body).by(phone).await.expect(200);
-    for (kind, key, text) in [("wellness", "daily", planted.word("Wellness")), ("safety", "coping", planted.word("Safety"))] {
+    for (kind, key, text) in
+        [("wellness", "daily", planted.word("Wellness")), ("safety", "coping", planted.word("Safety"))]
+    {
         let body = json!({ "sections": [{ "key": key, "text": text, "shared": true }] });
         app.call("PUT", format!("/v1/clients/{}/plans/{kind}", ana.id)).json(&body).by(phone).await.expect(200);
     }
@@ -186,6 +190,30 @@ async fn plant_emergency(app: &TestApp, ana: Client, planted: &mut Planted) {
     app.post(target, body).by(&ada).await.expect(200);
 }
 
+/// What a client answers in their own words.
+async fn plant_check_in(app: &TestApp, ana: Client, phone: &Phone, planted: &mut Planted) {
+    let words = json!({
+        "schema": { "properties": { "words": { "type": "string", "maxLength": 200 } } },
+        "ui_schema": { "items": [{ "id": "words", "type": "text", "label": { "en": "In your words" } }] },
+    });
+    let admin = app.staff(&[Role::Admin]).await;
+    let form =
+        app.post("/v1/check-in-forms", json!({ "name": "Words", "version": words })).by(&admin).await.expect(201);
+    let version = form["versions"][0]["id"].clone();
+    app.call("POST", format!("/v1/form-versions/{}/publish", version.as_str().unwrap())).by(&admin).await.expect(200);
+    let check_in = json!({
+        "id": id_of_phone(),
+        "form_version_id": version,
+        "answers": { "words": planted.word("CheckIn") },
+        "answered_at": app.now(),
+    });
+    app.post(format!("/v1/clients/{}/check-ins", ana.id), check_in)
+        .by(phone)
+        .header("idempotency-key", "check-in")
+        .await
+        .expect(201);
+}
+
 both!(what_people_write_and_what_opens_doors_is_nowhere, async |app| {
     logs::keep();
     let mut planted = Planted::default();
@@ -193,6 +221,7 @@ both!(what_people_write_and_what_opens_doors_is_nowhere, async |app| {
     let (ana, phone) = plant_client(app, &sam, &mut planted).await;
     plant_agenda(app, &sam, ana, &phone, &mut planted).await;
     plant_goals_and_plans(app, &sam, ana, &phone, &mut planted).await;
+    plant_check_in(app, ana, &phone, &mut planted).await;
     plant_emergency(app, ana, &mut planted).await;
     let staff = app.specialist().await;
     plant_staff(app, &staff, &mut planted).await;
