@@ -4,7 +4,9 @@
 pub mod agenda;
 mod app;
 pub mod clients;
+pub mod dashboards;
 pub mod devices;
+pub mod events;
 mod extract;
 pub mod identity;
 mod middleware;

@@ -22,6 +22,8 @@ use utoipa::{Modify, OpenApi};
         (name = "agenda", description = "What happens when, and how it went"),
         (name = "devices", description = "Phones: push subscriptions and receipts"),
         (name = "reminders", description = "What was planned, sent, shown and answered"),
+        (name = "events", description = "What happens, as it happens"),
+        (name = "dashboards", description = "What staff see at a glance"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),

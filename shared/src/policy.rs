@@ -37,6 +37,8 @@ pub enum Act {
     AskForHelp,
     ReadHelpRequests,
     HandleHelpRequests,
+    /// Numbers about the whole organization in which nobody can be found.
+    ReadNumbers,
 }
 
 /// How far an act reaches.
@@ -68,7 +70,8 @@ pub fn role_reach(role: Role, act: Act) -> Reach {
             | Act::ReadHelpRequests
     );
     match (role, act) {
-        (Role::Specialist, Act::Assign | Act::AskForHelp) => Reach::None,
+        (Role::Supervisor | Role::Admin, Act::ReadNumbers) => Reach::Organization,
+        (Role::Specialist, Act::Assign | Act::AskForHelp | Act::ReadNumbers) => Reach::None,
         (Role::Specialist, _) => Reach::Caseload,
         (Role::Supervisor, Act::Assign | Act::SignCarePlan | Act::SettleAttention | Act::HandleHelpRequests) => {
             Reach::Supervised
@@ -100,7 +103,8 @@ pub fn reaches(scope: &Scope, act: Act) -> Vec<Reach> {
             | Act::WriteCarePlans
             | Act::ReadAttention
             | Act::SettleAttention
-            | Act::HandleHelpRequests => Vec::new(),
+            | Act::HandleHelpRequests
+            | Act::ReadNumbers => Vec::new(),
             _ => vec![Reach::Own],
         },
     };
@@ -141,14 +145,15 @@ mod tests {
             Act::AskForHelp,
             Act::ReadHelpRequests,
             Act::HandleHelpRequests,
+            Act::ReadNumbers,
         ];
         // c: caseload, s: supervised, o: organization, -: none
         let table = [
-            (Role::Specialist, "cccc-cccccccccccccccc-cc"),
-            (Role::Supervisor, "s--ss-s-ss-s-ss-s--ss-ss"),
-            (Role::Scheduler, "oo-o--ooo---------------"),
-            (Role::Biller, "------------------------"),
-            (Role::Admin, "------------------------"),
+            (Role::Specialist, "cccc-cccccccccccccccc-cc-"),
+            (Role::Supervisor, "s--ss-s-ss-s-ss-s--ss-sso"),
+            (Role::Scheduler, "oo-o--ooo----------------"),
+            (Role::Biller, "-------------------------"),
+            (Role::Admin, "------------------------o"),
         ];
         for (role, row) in table {
             for (act, cell) in acts.into_iter().zip(row.chars()) {

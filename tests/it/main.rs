@@ -3,6 +3,8 @@
 mod agenda;
 mod bad_input;
 mod clients;
+mod dashboards;
+mod events;
 mod faults;
 mod formats;
 mod identity;

@@ -49,6 +49,8 @@ pub enum DataClass {
     CheckIns,
     Attention,
     HelpRequests,
+    /// A row over everything: next appointment, moods, open reasons.
+    Summary,
 }
 
 impl DataClass {
@@ -63,6 +65,7 @@ impl DataClass {
             Self::CheckIns => "check_ins",
             Self::Attention => "attention",
             Self::HelpRequests => "help_requests",
+            Self::Summary => "summary",
         }
     }
 }
@@ -91,6 +94,18 @@ impl AuditEvent {
             outcome: Outcome::Success,
             detail: json!({}),
         }
+    }
+
+    pub(crate) fn action(&self) -> &'static str {
+        self.action
+    }
+
+    pub(crate) fn object_type(&self) -> &'static str {
+        self.object_type
+    }
+
+    pub(crate) fn client_id(&self) -> Option<Uuid> {
+        self.client_id
     }
 
     /// The client whose record it touches; that client can see the row.

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection};
 use thiserror::Error;
 
+use super::bell::Bell;
 use super::data_keys::DataKeyCache;
 use crate::audit::ReadMarks;
 use crate::clock::Clock;
@@ -78,6 +79,7 @@ pub struct Database {
     pub(super) authentication: DatabaseConnection,
     pub(super) data_keys: Arc<DataKeyCache>,
     pub(crate) read_marks: Arc<ReadMarks>,
+    pub(super) bell: Arc<Bell>,
 }
 
 /// A writer waits this long for another process's transaction before the caller hears "try again".
@@ -110,8 +112,16 @@ impl Database {
                 (app.clone(), app, worker, authentication)
             }
         };
-        let database =
-            Self { env, writer, reader, worker, authentication, data_keys: Arc::default(), read_marks: Arc::default() };
+        let database = Self {
+            env,
+            writer,
+            reader,
+            worker,
+            authentication,
+            data_keys: Arc::default(),
+            read_marks: Arc::default(),
+            bell: Arc::default(),
+        };
         database.check().await?;
         Ok(database)
     }

@@ -33,6 +33,7 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             app.get(format!("/v1/me/deliveries/{}", world.notification["delivery_id"].as_str().unwrap()))
         }
         "create_receipt" => app.post("/v1/receipts", receipt(world)),
+        "follow_events" => app.get("/v1/events?follow=false"),
         "list_staff" => app.get("/v1/staff"),
         "create_supervision" => {
             let (over, under) = (world.supervisor.id, world.specialist_of_others.id);
@@ -79,8 +80,20 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             app.post(format!("{}/attendance", occurrence(app, world).await), json!({ "attendance": "excused" }))
         }
         "send_reminders" => app.post(format!("{}/reminders", occurrence(app, world).await), json!({})),
+        "get_caseload" => app.get("/v1/dashboard/caseload"),
+        "get_day" => app.get("/v1/dashboard/day"),
+        "get_organization_numbers" => app.get("/v1/dashboard/organization?from=2027-01-01&to=2027-04-01"),
+        "get_progress" => app.get(format!("{client}/progress?range=2w")),
+        "create_saved_view" => app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })),
+        "list_saved_views" => app.get("/v1/me/saved-views"),
+        "delete_saved_view" => app.delete(format!("/v1/me/saved-views/{}", saved_view(app, world).await)),
         other => panic!("no request for {other}: write one"),
     }
+}
+
+async fn saved_view(app: &TestApp, world: &World) -> Uuid {
+    let body = json!({ "name": "First things first", "filter": { "sort": "attention" } });
+    id_of(&app.post("/v1/me/saved-views", body).by(&world.specialist).await.expect(201))
 }
 
 fn item() -> Value {

@@ -1,6 +1,6 @@
 //! What each actor hears, in the order of `ACTORS`. Somebody else's is 404, not 403: that it exists is not told.
 
-pub const TABLE: [(&str, &str); 38] = [
+pub const TABLE: [(&str, &str); 46] = [
     // Anybody.
     //                           ---  own  othr | spec of-o supv schd bill admn | other organization          | ended
     ("get_liveness", "              200  200 200   200 200 200 200 200 200   200 200 200 200 200 200   200"),
@@ -19,6 +19,7 @@ pub const TABLE: [(&str, &str); 38] = [
     ("create_push_subscription", "  401  201 201   403 403 403 403 403 403   201 403 403 403 403 403   401"),
     ("delete_push_subscription", "  401  204 404   404 404 404 404 404 404   404 404 404 404 404 404   401"),
     ("get_my_delivery", "           401  200 404   404 404 404 404 404 404   404 404 404 404 404 404   401"),
+    ("follow_events", "             401  200 200   200 200 200 200 200 200   200 200 200 200 200 200   401"),
     // The house.
     ("list_staff", "                401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
     ("create_supervision", "        401  403 403   403 403 403 403 403 201   403 403 403 403 403 404   401"),
@@ -45,4 +46,12 @@ pub const TABLE: [(&str, &str); 38] = [
     ("record_attendance", "         401  403 404   200 404 403 200 404 404   404 404 404 404 404 404   401"),
     ("send_reminders", "            401  403 404   202 404 403 202 404 404   404 404 404 404 404 404   401"),
     ("list_reminders", "            401  200 404   200 404 200 200 404 404   404 404 404 404 404 404   401"),
+    // What staff see at a glance.
+    ("get_caseload", "              401  403 403   200 200 200 403 403 403   403 200 200 403 403 403   401"),
+    ("get_day", "                   401  403 403   200 200 200 200 403 403   403 200 200 200 403 403   401"),
+    ("get_organization_numbers", "  401  403 403   403 403 200 403 403 200   403 403 200 403 403 200   401"),
+    ("get_progress", "              401  200 404   200 404 200 403 404 404   404 404 404 404 404 404   401"),
+    ("create_saved_view", "         401  403 403   201 201 201 201 201 201   403 201 201 201 201 201   401"),
+    ("list_saved_views", "          401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
+    ("delete_saved_view", "         401  403 403   204 404 404 404 404 404   403 404 404 404 404 404   401"),
 ];

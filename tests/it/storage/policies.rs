@@ -41,6 +41,7 @@ async fn fill(app: &TestApp) {
     let target = format!("/v1/occurrences/{id}.20270301T1200/responses");
     app.post(target, json!({ "response": "confirmed" })).by(&phone).header("idempotency-key", "k").await.expect(200);
     app.get(format!("/v1/clients/{}", ana.id)).by(&sam).await.expect(200);
+    app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })).by(&sam).await.expect(201);
     app.advance(hours(1));
     app.deliver().await;
 }
