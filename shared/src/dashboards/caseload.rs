@@ -10,7 +10,7 @@ use super::order::{CaseloadFilter, CaseloadSort, after, keys, scope};
 use super::sparkline::sparkline;
 use crate::agenda::zone::parse_zone;
 use crate::clock::Timestamp;
-use crate::db::{Page, PageRequest, ScopedTx};
+use crate::db::{Page, PageRequest, ScopedTx, id_list};
 use crate::error::{Error, Result};
 use crate::secrets::Sealed;
 
@@ -208,7 +208,7 @@ pub async fn caseload_rows(tx: &ScopedTx, filter: &CaseloadFilter, ids: &[Uuid])
         return Ok(Vec::new());
     }
     let mut query = scope(tx, filter)?;
-    query.and_where(Expr::col(("client_summaries", "client_id")).is_in(ids.iter().copied()));
+    query.and_where(Expr::col(("client_summaries", "client_id")).is_in(id_list(ids.iter().copied())));
     let mut rows = complete(tx, filter.sort, fetch(tx, query).await?).await?;
     let places: HashMap<Uuid, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
     rows.sort_by_key(|row| places.get(&row.client_id).copied());
@@ -274,7 +274,7 @@ async fn reasons_of(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Rea
     query
         .from("attention_reasons")
         .and_where(Expr::col(("attention_reasons", "organization_id")).eq(tx.organization_id()))
-        .and_where(Expr::col(("attention_reasons", "client_id")).is_in(ids.iter().copied()))
+        .and_where(Expr::col(("attention_reasons", "client_id")).is_in(id_list(ids.iter().copied())))
         .and_where(Expr::col(("attention_reasons", "state")).is_in(["open", "acknowledged"]))
         .order_by(("attention_reasons", "severity"), Order::Desc)
         .order_by(("attention_reasons", "since"), Order::Asc)
@@ -295,16 +295,10 @@ async fn staff_of(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<(Uuid
         .distinct()
         .columns([("assignments", "client_id"), ("assignments", "staff_id")])
         .column(("staff", "name"))
-        .column(("organizations", "data_key_id"))
         .from("assignments")
         .join(JoinType::InnerJoin, "staff", Expr::col(("staff", "id")).equals(("assignments", "staff_id")))
-        .join(
-            JoinType::InnerJoin,
-            "organizations",
-            Expr::col(("organizations", "id")).equals(("assignments", "organization_id")),
-        )
         .and_where(Expr::col(("assignments", "organization_id")).eq(tx.organization_id()))
-        .and_where(Expr::col(("assignments", "client_id")).is_in(ids.iter().copied()))
+        .and_where(Expr::col(("assignments", "client_id")).is_in(id_list(ids.iter().copied())))
         .and_where(Expr::col(("assignments", "starts_on")).lte(today.as_str()))
         .cond_where(
             Condition::any()
@@ -314,8 +308,10 @@ async fn staff_of(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<(Uuid
         .order_by(("assignments", "staff_id"), Order::Asc);
     let rows = tx.conn().query_all(&query).await?;
     let mut found: HashMap<Uuid, Vec<(Uuid, String)>> = HashMap::new();
-    let Some(first) = rows.first() else { return Ok(found) };
-    let key = tx.data_key(first.try_get("", "data_key_id")?).await?;
+    if rows.is_empty() {
+        return Ok(found);
+    }
+    let (_, key) = tx.organization_key().await?;
     let mut names: HashMap<Uuid, String> = HashMap::new();
     for row in &rows {
         let (client_id, staff_id): (Uuid, Uuid) = (row.try_get("", "client_id")?, row.try_get("", "staff_id")?);

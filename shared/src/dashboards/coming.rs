@@ -11,6 +11,7 @@ use crate::agenda::zone::{local_of, parse_zone};
 use crate::agenda::{Happening, Item, format_local, happening_at, load, parse_local};
 use crate::clients::entity::client;
 use crate::clock::Timestamp;
+use crate::db::id_list;
 use crate::error::{Error, Result};
 
 /// A client's next appointment or meeting.
@@ -48,7 +49,7 @@ pub(super) async fn next_appointments(
             Expr::col(("agenda_schedules", "item_id")).equals(("agenda_item_clients", "item_id")),
         )
         .and_where(Expr::col(("agenda_item_clients", "organization_id")).eq(organization_id))
-        .and_where(Expr::col(("agenda_item_clients", "client_id")).is_in(ids.iter().copied()))
+        .and_where(Expr::col(("agenda_item_clients", "client_id")).is_in(id_list(ids.iter().copied())))
         .and_where(Expr::col(("agenda_items", "kind")).is_in(["appointment", "meeting"]))
         .and_where(Expr::col(("agenda_items", "cancelled_at")).is_null())
         .and_where(Expr::col(("agenda_schedules", "last_at")).gt(now.0));
@@ -106,7 +107,7 @@ async fn zones(conn: &impl ConnectionTrait, organization_id: Uuid, ids: &[Uuid])
         .select_only()
         .columns([client::Column::Id, client::Column::TimeZone])
         .filter(client::COLUMN.organization_id.eq(organization_id))
-        .filter(client::COLUMN.id.is_in(ids.iter().copied()))
+        .filter(client::COLUMN.id.is_in(id_list(ids.iter().copied())))
         .into_tuple()
         .all(conn)
         .await?;
@@ -121,6 +122,7 @@ pub(super) async fn last_contacts(
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Option<Timestamp>>> {
     let mut found: HashMap<Uuid, Option<Timestamp>> = ids.iter().map(|id| (*id, None)).collect();
+    let ids = id_list(ids.iter().copied());
     let holes: Vec<String> = (0..ids.len()).map(|index| format!("${}", index + 2)).collect();
     let sql = format!(
         "SELECT client_id, item_id, original_local FROM (
@@ -146,7 +148,7 @@ pub(super) async fn last_contacts(
         let original = parse_local(&original).ok_or_else(|| Error::internal("an unreadable start"))?;
         attended.push((client_id, item_id, original));
     }
-    let zones = zones(conn, organization_id, ids).await?;
+    let zones = zones(conn, organization_id, &ids).await?;
     let items = load(conn, organization_id, attended.iter().map(|(_, item_id, _)| *item_id).collect()).await?;
     let items: HashMap<Uuid, &Item> = items.iter().map(|item| (item.row.id, item)).collect();
     for (client_id, item_id, original) in attended {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::coming::{last_contacts, next_appointments};
 use super::entity::client_summary;
 use crate::clock::Timestamp;
+use crate::db::id_list;
 use crate::error::Result;
 
 /// What of a row is to be computed.
@@ -203,7 +204,7 @@ async fn lock(conn: &impl ConnectionTrait, organization_id: Uuid, ids: &[Uuid]) 
         .select_only()
         .column(client_summary::Column::ClientId)
         .filter(client_summary::COLUMN.organization_id.eq(organization_id))
-        .filter(client_summary::COLUMN.client_id.is_in(ids.iter().copied()))
+        .filter(client_summary::COLUMN.client_id.is_in(id_list(ids.iter().copied())))
         .order_by_asc(client_summary::COLUMN.client_id)
         .lock(LockType::Update)
         .into_tuple::<Uuid>()
@@ -217,9 +218,9 @@ async fn update(conn: &impl ConnectionTrait, organization_id: Uuid, ids: &[Uuid]
     for chunk in ids.chunks(500) {
         let mut sql = format!("UPDATE client_summaries SET {sets} WHERE organization_id = $1 AND client_id IN (");
         let mut values: Vec<Value> = vec![organization_id.into()];
-        for (index, id) in chunk.iter().enumerate() {
+        for (index, id) in id_list(chunk.iter().copied()).into_iter().enumerate() {
             let _ = write!(sql, "{}${}", if index == 0 { "" } else { "," }, index + 2);
-            values.push((*id).into());
+            values.push(id.into());
         }
         sql.push(')');
         conn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;

@@ -8,7 +8,6 @@ use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
-use crate::organizations;
 
 /// A filter that somebody keeps under a name; only they see it.
 #[derive(Clone, Debug)]
@@ -51,7 +50,7 @@ pub async fn save_view(tx: &mut ScopedTx, name: &str, filter: String) -> Result<
         return Err(Error::Conflict("too_many", format!("at most {MOST} saved views: remove one first")));
     }
     let id = tx.new_id();
-    let (_, key) = organizations::data_key(tx).await?;
+    let (_, key) = tx.organization_key().await?;
     let row = saved_view::ActiveModel {
         id: Set(id),
         organization_id: Set(tx.organization_id()),
@@ -68,7 +67,7 @@ pub async fn save_view(tx: &mut ScopedTx, name: &str, filter: String) -> Result<
 /// One's own saved views, oldest first.
 pub async fn list_views(tx: &ScopedTx) -> Result<Vec<SavedView>> {
     let rows = rows(tx).await?;
-    let (_, key) = organizations::data_key(tx).await?;
+    let (_, key) = tx.organization_key().await?;
     let open = |row: saved_view::Model| {
         let name = key.open(&tx.place("saved_views", "name", row.id), &row.name)?;
         Ok(SavedView { id: row.id, name, filter: row.filter, created_at: row.created_at })
