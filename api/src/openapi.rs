@@ -27,6 +27,8 @@ use utoipa::{Modify, OpenApi};
         (name = "care_plans", description = "Plans of care: versions that client, specialist and professional sign"),
         (name = "person", description = "Strengths, people who support, and the plans that clients write themselves"),
         (name = "check-ins", description = "Forms in fixed versions, schedules that ask, and the answers"),
+        (name = "events", description = "What happens, as it happens"),
+        (name = "dashboards", description = "What staff see at a glance"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),

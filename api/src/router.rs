@@ -18,8 +18,8 @@ use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
-    agenda, app, audit, break_glass, care_plans, check_ins, clients, devices, goals, identity, person, reminders,
-    running,
+    agenda, app, audit, break_glass, care_plans, check_ins, clients, dashboards, devices, events, goals, identity,
+    person, reminders, running,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -36,6 +36,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(care_plans::routes())
         .merge(person::routes())
         .merge(check_ins::routes())
+        .merge(events::routes())
+        .merge(dashboards::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

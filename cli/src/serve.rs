@@ -3,6 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use cairn_api::events::{EventHub, Pace};
 use cairn_api::running::{Health, Pulse};
 use cairn_api::{AppState, Metrics, serve_metrics};
 use cairn_shared::check_ins;
@@ -103,6 +104,7 @@ impl Process {
             trusted_proxies: proxies.into(),
             metrics: Arc::new(Metrics::new()),
             health,
+            events: EventHub::new(database.clone(), Pace::default()),
         };
         Ok(Self { installation, state, pulse })
     }

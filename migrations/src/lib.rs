@@ -14,6 +14,7 @@ mod m20261122_000011_create_attention;
 mod m20261122_000012_create_help;
 mod m20261122_000013_create_second_factor;
 mod m20261122_000014_create_break_glass;
+mod m20261122_000015_create_views;
 mod m20261122_000016_add_answered_at;
 mod support;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000016_add_answered_at::Migration),
             Box::new(m20261122_000013_create_second_factor::Migration),
             Box::new(m20261122_000014_create_break_glass::Migration),
+            Box::new(m20261122_000015_create_views::Migration),
         ]
     }
 }

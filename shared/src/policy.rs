@@ -43,6 +43,8 @@ pub enum Act {
     BreakGlass,
     /// Judge somebody else's emergency access.
     ReviewBreakGlass,
+    /// Numbers about the whole organization in which nobody can be found.
+    ReadNumbers,
 }
 
 /// How far an act reaches.
@@ -87,9 +89,11 @@ pub fn role_reach(role: Role, act: Act) -> Reach {
         (Role::Specialist | Role::Supervisor | Role::Admin, Act::BreakGlass) => Reach::Organization,
         (Role::Admin, Act::ReadRecordAccess | Act::ReviewBreakGlass) => Reach::Organization,
         (Role::Supervisor, Act::ReadRecordAccess | Act::ReviewBreakGlass) => Reach::Supervised,
-        (Role::Specialist, Act::Assign | Act::AskForHelp | Act::ReadRecordAccess | Act::ReviewBreakGlass) => {
-            Reach::None
-        }
+        (
+            Role::Specialist,
+            Act::Assign | Act::AskForHelp | Act::ReadRecordAccess | Act::ReviewBreakGlass | Act::ReadNumbers,
+        ) => Reach::None,
+        (Role::Supervisor | Role::Admin, Act::ReadNumbers) => Reach::Organization,
         (Role::Specialist, _) => Reach::Caseload,
         (Role::Supervisor, Act::Assign | Act::SignCarePlan | Act::SettleAttention | Act::HandleHelpRequests) => {
             Reach::Supervised
@@ -123,7 +127,8 @@ pub fn reaches(scope: &Scope, act: Act) -> Vec<Reach> {
             | Act::SettleAttention
             | Act::HandleHelpRequests
             | Act::BreakGlass
-            | Act::ReviewBreakGlass => Vec::new(),
+            | Act::ReviewBreakGlass
+            | Act::ReadNumbers => Vec::new(),
             _ => vec![Reach::Own],
         },
     };
@@ -167,14 +172,15 @@ mod tests {
             Act::ReadRecordAccess,
             Act::BreakGlass,
             Act::ReviewBreakGlass,
+            Act::ReadNumbers,
         ];
         // c: caseload, s: supervised, o: organization, -: none
         let table = [
-            (Role::Specialist, "cccc-cccccccccccccccc-cc-o-"),
-            (Role::Supervisor, "s--ss-s-ss-s-ss-s--ss-sssos"),
-            (Role::Scheduler, "oo-o--ooo------------------"),
-            (Role::Biller, "---------------------------"),
-            (Role::Admin, "------------------------ooo"),
+            (Role::Specialist, "cccc-cccccccccccccccc-cc-o--"),
+            (Role::Supervisor, "s--ss-s-ss-s-ss-s--ss-sssoso"),
+            (Role::Scheduler, "oo-o--ooo-------------------"),
+            (Role::Biller, "----------------------------"),
+            (Role::Admin, "------------------------oooo"),
         ];
         for (role, row) in table {
             for (act, cell) in acts.into_iter().zip(row.chars()) {

@@ -5,6 +5,8 @@ mod bad_input;
 mod care_plans;
 mod check_ins;
 mod clients;
+mod dashboards;
+mod events;
 mod faults;
 mod formats;
 mod goals;

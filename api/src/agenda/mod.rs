@@ -13,6 +13,7 @@ mod send_reminders;
 mod update_item;
 mod wire;
 
+pub use list_agenda::AgendaRowOut;
 pub use wire::{Author, OccurrenceOut, StaffOut, author};
 
 use utoipa_axum::router::OpenApiRouter;

@@ -51,6 +51,8 @@ pub enum DataClass {
     HelpRequests,
     RecordAccess,
     BreakGlass,
+    /// A row over everything: next appointment, moods, open reasons.
+    Summary,
 }
 
 impl DataClass {
@@ -67,6 +69,7 @@ impl DataClass {
             Self::HelpRequests => "help_requests",
             Self::RecordAccess => "record_access",
             Self::BreakGlass => "break_glass",
+            Self::Summary => "summary",
         }
     }
 }
@@ -97,6 +100,18 @@ impl AuditEvent {
             detail: json!({}),
             break_glass_id: None,
         }
+    }
+
+    pub(crate) fn action(&self) -> &'static str {
+        self.action
+    }
+
+    pub(crate) fn object_type(&self) -> &'static str {
+        self.object_type
+    }
+
+    pub(crate) fn client_id(&self) -> Option<Uuid> {
+        self.client_id
     }
 
     /// The client whose record it touches; that client can see the row.

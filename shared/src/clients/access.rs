@@ -94,7 +94,7 @@ pub async fn visible_ids(tx: &ScopedTx, act: Act) -> Result<Option<HashSet<Uuid>
 }
 
 /// Client ids assigned today: to the actor, or to those whom the actor supervises today.
-fn caseload(tx: &ScopedTx, reach: Reach) -> Result<SelectStatement> {
+pub(crate) fn caseload(tx: &ScopedTx, reach: Reach) -> Result<SelectStatement> {
     let staff_id = tx.scope().staff_id().ok_or(Error::NotFound)?;
     let today = tx.today().to_string();
     let current = |table: &'static str| {
@@ -123,4 +123,22 @@ fn caseload(tx: &ScopedTx, reach: Reach) -> Result<SelectStatement> {
         query.and_where(Expr::col(("assignments", "staff_id")).eq(staff_id));
     }
     Ok(query)
+}
+
+/// Client ids assigned today to this member of staff.
+pub(crate) fn caseload_of(tx: &ScopedTx, staff_id: Uuid) -> SelectStatement {
+    let today = tx.today().to_string();
+    let mut query = Query::select();
+    query
+        .column(("assignments", "client_id"))
+        .from("assignments")
+        .and_where(Expr::col(("assignments", "organization_id")).eq(tx.organization_id()))
+        .and_where(Expr::col(("assignments", "staff_id")).eq(staff_id))
+        .and_where(Expr::col(("assignments", "starts_on")).lte(today.as_str()))
+        .cond_where(
+            Condition::any()
+                .add(Expr::col(("assignments", "ends_on")).is_null())
+                .add(Expr::col(("assignments", "ends_on")).gte(today.as_str())),
+        );
+    query
 }

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection};
 use thiserror::Error;
 
+use super::bell::Bell;
 use super::data_keys::DataKeyCache;
 use crate::audit::ReadMarks;
 use crate::check_ins::FormCache;
@@ -80,6 +81,7 @@ pub struct Database {
     pub(super) data_keys: Arc<DataKeyCache>,
     pub(crate) read_marks: Arc<ReadMarks>,
     pub(crate) forms: Arc<FormCache>,
+    pub(super) bell: Arc<Bell>,
 }
 
 /// A writer waits this long for another process's transaction before the caller hears "try again".
@@ -121,6 +123,7 @@ impl Database {
             data_keys: Arc::default(),
             read_marks: Arc::default(),
             forms: Arc::default(),
+            bell: Arc::default(),
         };
         database.check().await?;
         Ok(database)

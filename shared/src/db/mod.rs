@@ -1,5 +1,6 @@
 //! Connections, transactions and pages: the same code over SQLite and PostgreSQL.
 
+mod bell;
 mod bulk;
 mod connect;
 mod data_keys;

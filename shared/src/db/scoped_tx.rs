@@ -9,6 +9,7 @@ use super::connect::Database;
 use super::transaction::{Purpose, Transaction};
 use crate::audit::{self, AuditEvent};
 use crate::clock::Timestamp;
+use crate::dashboards;
 use crate::error::{Error, Result};
 use crate::organizations;
 use crate::random;
@@ -152,8 +153,10 @@ impl ScopedTx {
             return Err(Error::internal("a write without an audit event"));
         }
         let events = std::mem::take(&mut self.events);
+        dashboards::follow(&self, &events).await?;
         audit::append(&self, events).await?;
         self.txn.commit().await?;
+        self.database.ring(self.scope.organization_id);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Who somebody is: staff and their roles, sign-ins and their end, passwords,
 //! second factors, and the brake on guessing.
 
+mod alive;
 pub mod entity;
 mod passwords;
 pub mod second_factor;
@@ -8,6 +9,7 @@ mod sign_ins;
 mod staff;
 mod throttle;
 
+pub use alive::alive;
 pub use passwords::{PasswordError, Passwords};
 pub use sign_ins::{
     Authenticated, Carrier, NewSignIn, Token, authenticate, end_all_of_device, end_all_of_staff, end_sign_in,

@@ -34,6 +34,7 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             app.get(format!("/v1/me/deliveries/{}", world.notification["delivery_id"].as_str().unwrap()))
         }
         "create_receipt" => app.post("/v1/receipts", receipt(world)),
+        "follow_events" => app.get("/v1/events?follow=false"),
         "list_staff" => app.get("/v1/staff"),
         "create_supervision" => {
             let (over, under) = (world.supervisor.id, world.specialist_of_others.id);
@@ -141,9 +142,21 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             let opened = app.break_glass(&app.fresh(&world.specialist_of_others).await, world.a).await;
             app.post(format!("/v1/break-glass/{opened}/review"), json!({ "outcome": "justified" }))
         }
+        "get_caseload" => app.get("/v1/dashboard/caseload"),
+        "get_day" => app.get("/v1/dashboard/day"),
+        "get_organization_numbers" => app.get("/v1/dashboard/organization?from=2027-01-01&to=2027-04-01"),
+        "get_progress" => app.get(format!("{client}/progress?range=2w")),
+        "create_saved_view" => app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })),
+        "list_saved_views" => app.get("/v1/me/saved-views"),
+        "delete_saved_view" => app.delete(format!("/v1/me/saved-views/{}", saved_view(app, world).await)),
         operation if super::forms::knows(operation) => super::forms::request(app, world, operation).await,
         other => panic!("no request for {other}: write one"),
     }
+}
+
+async fn saved_view(app: &TestApp, world: &World) -> Uuid {
+    let body = json!({ "name": "First things first", "filter": { "sort": "attention" } });
+    id_of(&app.post("/v1/me/saved-views", body).by(&world.specialist).await.expect(201))
 }
 
 fn item() -> Value {

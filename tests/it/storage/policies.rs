@@ -62,6 +62,7 @@ async fn fill(app: &TestApp) {
         "id": id_of_phone(), "form_version_id": form["published_version_id"], "answers": {}, "answered_at": app.now(),
     });
     app.post(format!("/v1/clients/{}/check-ins", ana.id), check_in).by(&phone).await.expect(201);
+    app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })).by(&sam).await.expect(201);
     app.advance(hours(1));
     app.deliver().await;
 }
