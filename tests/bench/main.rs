@@ -3,6 +3,8 @@
 
 mod agenda;
 mod audit;
+mod caseload;
+mod check_ins;
 mod lateness;
 mod load;
 mod machine;
@@ -10,6 +12,7 @@ mod phones;
 mod planning;
 mod population;
 mod push_service;
+mod raw;
 mod report;
 mod rows;
 mod server;
@@ -65,9 +68,14 @@ enum Part {
     Agenda,
     /// Proving and searching an audit log of a million rows
     Audit,
+    /// Writing check-ins, and hearing of them
+    CheckIns,
+    /// The list over a caseload, and its sheet
+    Caseload,
 }
 
-const PARTS: [Part; 5] = [Part::Start, Part::Planning, Part::Lateness, Part::Agenda, Part::Audit];
+const PARTS: [Part; 7] =
+    [Part::Start, Part::Planning, Part::Lateness, Part::Agenda, Part::Audit, Part::CheckIns, Part::Caseload];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -92,6 +100,8 @@ async fn main() -> anyhow::Result<()> {
                 Part::Lateness => lateness::measure(&ground, *backend, &mut report).await,
                 Part::Agenda => agenda::measure(&ground, *backend, &mut report).await,
                 Part::Audit => audit::measure(&ground, *backend, &mut report).await,
+                Part::CheckIns => check_ins::measure(&ground, *backend, &mut report).await,
+                Part::Caseload => caseload::measure(&ground, *backend, &mut report).await,
             };
             // What the other parts found is still worth printing.
             if let Err(error) = measured {

@@ -6,12 +6,16 @@ use cairn_shared::agenda::entity::{
 };
 use cairn_shared::agenda::recurrence::Recurrence;
 use cairn_shared::agenda::zone::{local_of, parse_zone};
-use cairn_shared::agenda::{Kind, Response, Schedule, format_local};
+use cairn_shared::agenda::{Attendance, Kind, Response, Schedule, format_local};
 use cairn_shared::audit::AuditEvent;
+use cairn_shared::attention::entity::attention_refresh;
+use cairn_shared::check_ins::entity::{check_in, check_in_schedule};
 use cairn_shared::clients::entity::{assignment, client};
 use cairn_shared::clock::Timestamp;
+use cairn_shared::dashboards::entity::client_summary;
 use cairn_shared::db::{Database, ScopedTx};
-use cairn_shared::identity::{NewStaff, Passwords, add_staff};
+use cairn_shared::goals::entity::{goal, goal_progress, goal_proposal, goal_step};
+use cairn_shared::identity::{NewStaff, Passwords, add_staff, supervise};
 use cairn_shared::organizations::{self, SecondFactor};
 use cairn_shared::reminders::rule::ReminderRule;
 use cairn_shared::scope::{Role, Scope};
@@ -22,6 +26,9 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sea_orm::Set;
 use uuid::Uuid;
+
+use super::moods::Story;
+use super::recovery::Forms;
 
 pub const STAFF: [(&str, &str); 6] = [
     ("sam@demo.example", "specialist"),
@@ -79,6 +86,10 @@ pub async fn populate(
         let added = add_staff(&mut tx, new).await?;
         if role == Role::Specialist {
             specialists.push(added.id);
+        } else if role == Role::Supervisor {
+            for specialist in &specialists {
+                supervise(&mut tx, added.id, *specialist).await?;
+            }
         }
     }
     tx.commit().await?;
@@ -91,10 +102,11 @@ pub async fn populate(
         let count = CHUNK.min(plan.clients - done);
         let mut tx = database.begin_write(&scope).await?;
         let mut rows = Rows::default();
+        let forms = Forms::find(&tx).await?;
         let ids: Vec<Uuid> = (0..count).map(|_| tx.new_id()).collect();
         for (index, new) in (done..).zip(tx.create_client_keys(&ids).await?) {
             first_client.get_or_insert(new.0);
-            rows.add_client(&tx, plan, &mut rng, index, &specialists, new)?;
+            rows.add_client(&tx, plan, &mut rng, index, &specialists, &forms, new)?;
         }
         written += count + rows.insert(&tx).await?;
         tx.record(AuditEvent::new("create", "demo_population", done));
@@ -107,7 +119,7 @@ pub async fn populate(
 
 /// Rows of one batch, written together.
 #[derive(Default)]
-struct Rows {
+pub(super) struct Rows {
     clients: Vec<client::ActiveModel>,
     assignments: Vec<assignment::ActiveModel>,
     items: Vec<agenda_item::ActiveModel>,
@@ -115,15 +127,31 @@ struct Rows {
     item_clients: Vec<agenda_item_client::ActiveModel>,
     item_staff: Vec<agenda_item_staff::ActiveModel>,
     participations: Vec<participation::ActiveModel>,
+    summaries: Vec<client_summary::ActiveModel>,
+    refreshes: Vec<attention_refresh::ActiveModel>,
+    pub(super) form_schedules: Vec<check_in_schedule::ActiveModel>,
+    pub(super) check_ins: Vec<check_in::ActiveModel>,
+    pub(super) goals: Vec<goal::ActiveModel>,
+    pub(super) goal_steps: Vec<goal_step::ActiveModel>,
+    pub(super) goal_progress: Vec<goal_progress::ActiveModel>,
+    pub(super) goal_proposals: Vec<goal_proposal::ActiveModel>,
 }
 
 /// A person while their rows are made.
-struct Person<'a> {
-    id: Uuid,
+pub(super) struct Person<'a> {
+    pub id: Uuid,
     key_id: Uuid,
-    key: &'a DataKey,
-    specialist: Uuid,
-    zone: Tz,
+    pub key: &'a DataKey,
+    pub specialist: Uuid,
+    pub zone: Tz,
+    spanish: bool,
+}
+
+impl Person<'_> {
+    /// In their language.
+    pub fn say(&self, en: &'static str, es: &'static str) -> &'static str {
+        if self.spanish { es } else { en }
+    }
 }
 
 impl Rows {
@@ -134,6 +162,7 @@ impl Rows {
         rng: &mut ChaCha8Rng,
         index: usize,
         specialists: &[Uuid],
+        forms: &Forms,
         (id, key_id, key): (Uuid, Uuid, Arc<DataKey>),
     ) -> anyhow::Result<()> {
         let spanish = index % 6 == 4;
@@ -162,7 +191,7 @@ impl Rows {
             version: Set(1),
             created_at: Set(tx.now()),
         });
-        let person = Person { id, key_id, key: &key, specialist: specialists[index % specialists.len()], zone };
+        let person = Person { id, key_id, key: &key, specialist: specialists[index % specialists.len()], zone, spanish };
         self.assignments.push(assignment::ActiveModel {
             id: Set(tx.new_id()),
             organization_id: Set(tx.organization_id()),
@@ -172,7 +201,11 @@ impl Rows {
             ends_on: Set(None),
             created_at: Set(tx.now()),
         });
-        self.add_agenda(tx, plan, rng, &person, index, spanish);
+        self.add_agenda(tx, plan, rng, &person, index);
+        let today = local_of(tx.now().to_utc(), zone).date();
+        self.add_check_ins(tx, rng, &person, forms, (Story::of(index), plan.days), today);
+        self.add_goals(tx, rng, &person, index, plan.days, today);
+        self.add_what_follows(tx, id);
         Ok(())
     }
 
@@ -183,18 +216,17 @@ impl Rows {
         rng: &mut ChaCha8Rng,
         person: &Person<'_>,
         index: usize,
-        spanish: bool,
     ) {
         let now = local_of(tx.now().to_utc(), person.zone);
         let began = now.date() - Duration::days(plan.days);
         let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-        let say = |en: &'static str, es: &'static str| if spanish { es } else { en };
+        let say = |en, es| person.say(en, es);
 
         let weekly_start = (began + Duration::days(i64::try_from(index % 5).unwrap_or(0)))
             .and_time(at(10 + u32::try_from(index % 6).unwrap_or(0), 0));
         let day_before = ReminderRule::DaysBefore { days: 1, at: at(9, 0) };
         let weekly = [day_before, ReminderRule::MinutesBefore(60)];
-        self.add_item(
+        let meeting = self.add_item(
             tx,
             person,
             Kind::Appointment,
@@ -204,6 +236,18 @@ impl Rows {
             Some("FREQ=WEEKLY"),
             &weekly,
         );
+        // Most come; now and then somebody does not, or says so beforehand.
+        for week in 0..plan.days / 7 {
+            let start = weekly_start + Duration::weeks(week);
+            if start + Duration::hours(1) < now {
+                let how = match rng.random_range(0..20) {
+                    0 | 1 => Attendance::NoShow,
+                    2 => Attendance::Excused,
+                    _ => Attendance::Attended,
+                };
+                self.add_attendance(tx, person, meeting, start, how);
+            }
+        }
 
         let (en, es) = ROUTINES[rng.random_range(0..ROUTINES.len())];
         let routine_start = began.and_time(at(8 + rng.random_range(0..4), 30));
@@ -255,7 +299,7 @@ impl Rows {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the members of an item, once each")]
-    fn add_item(
+    pub(super) fn add_item(
         &mut self,
         tx: &ScopedTx,
         person: &Person<'_>,
@@ -328,7 +372,32 @@ impl Rows {
         item_id
     }
 
-    fn add_answer(
+    /// Old from the beginning: the worker computes both from all the rest.
+    fn add_what_follows(&mut self, tx: &ScopedTx, client_id: Uuid) {
+        self.refreshes.push(attention_refresh::ActiveModel {
+            client_id: Set(client_id),
+            organization_id: Set(tx.organization_id()),
+            refresh_at: Set(Some(Timestamp(0))),
+        });
+        self.summaries.push(client_summary::ActiveModel {
+            client_id: Set(client_id),
+            organization_id: Set(tx.organization_id()),
+            last_contact_at: Set(None),
+            last_check_in_at: Set(None),
+            moods: Set(String::new()),
+            goals_in_progress: Set(0),
+            unconfirmed_reminders: Set(0),
+            next_item_id: Set(None),
+            next_original_local: Set(None),
+            next_starts_at: Set(None),
+            top_severity: Set(0),
+            attention_since: Set(None),
+            open_help_request_id: Set(None),
+            refresh_at: Set(Timestamp(0)),
+        });
+    }
+
+    pub(super) fn add_answer(
         &mut self,
         tx: &ScopedTx,
         person: &Person<'_>,
@@ -352,6 +421,28 @@ impl Rows {
         });
     }
 
+    fn add_attendance(
+        &mut self,
+        tx: &ScopedTx,
+        person: &Person<'_>,
+        item_id: Uuid,
+        original: NaiveDateTime,
+        attendance: Attendance,
+    ) {
+        self.participations.push(participation::ActiveModel {
+            item_id: Set(item_id),
+            original_local: Set(format_local(original)),
+            client_id: Set(person.id),
+            organization_id: Set(tx.organization_id()),
+            response: Set(None),
+            note: Set(None),
+            responded_at: Set(None),
+            snoozed_until: Set(None),
+            attendance: Set(Some(attendance.as_str().to_owned())),
+            attendance_at: Set(Some(Timestamp::from((original + Duration::hours(1)).and_utc()))),
+        });
+    }
+
     async fn insert(self, tx: &ScopedTx) -> anyhow::Result<usize> {
         let mut written = 0;
         macro_rules! write {
@@ -367,6 +458,14 @@ impl Rows {
         write!(self.item_clients);
         write!(self.item_staff);
         write!(self.participations);
+        write!(self.summaries);
+        write!(self.refreshes);
+        write!(self.form_schedules);
+        write!(self.check_ins);
+        write!(self.goals);
+        write!(self.goal_steps);
+        write!(self.goal_progress);
+        write!(self.goal_proposals);
         Ok(written)
     }
 }

@@ -17,6 +17,7 @@ enum Column {
     Number(Vec<Option<i64>>),
     Bytes(Vec<Option<Vec<u8>>>),
     Flag(Vec<Option<bool>>),
+    Amount(Vec<Option<f64>>),
 }
 
 impl Column {
@@ -27,6 +28,7 @@ impl Column {
             Value::BigInt(_) => Self::Number(Vec::with_capacity(rows)),
             Value::Bytes(_) => Self::Bytes(Vec::with_capacity(rows)),
             Value::Bool(_) => Self::Flag(Vec::with_capacity(rows)),
+            Value::Double(_) => Self::Amount(Vec::with_capacity(rows)),
             _ => return Err(DbErr::Type("a column type that cannot be inserted in bulk".to_owned())),
         })
     }
@@ -38,6 +40,7 @@ impl Column {
             (Self::Number(column), Value::BigInt(value)) => column.push(value),
             (Self::Bytes(column), Value::Bytes(value)) => column.push(value),
             (Self::Flag(column), Value::Bool(value)) => column.push(value),
+            (Self::Amount(column), Value::Double(value)) => column.push(value),
             _ => return Err(DbErr::Type("a column of two types".to_owned())),
         }
         Ok(())
@@ -50,6 +53,7 @@ impl Column {
             Self::Number(_) => "bigint[]",
             Self::Bytes(_) => "bytea[]",
             Self::Flag(_) => "boolean[]",
+            Self::Amount(_) => "double precision[]",
         }
     }
 
@@ -61,6 +65,7 @@ impl Column {
             Self::Number(column) => arguments.add(column),
             Self::Bytes(column) => arguments.add(column),
             Self::Flag(column) => arguments.add(column),
+            Self::Amount(column) => arguments.add(column),
         };
         added.map_err(|error| DbErr::Custom(error.to_string()))
     }
