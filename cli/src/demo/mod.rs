@@ -1,8 +1,10 @@
 //! Invented people with a believable life, the same for the same seed.
 
+mod moments;
 mod moods;
 mod population;
 mod recovery;
+mod rows;
 mod texts;
 mod welcome;
 

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::moods::{DayAnswers, Story, life, phq9};
-use super::population::{Person, Rows};
+use super::rows::{Person, Rows};
 use super::texts::{GOALS, GoalText};
 
 /// The forms that everybody has.
@@ -34,6 +34,10 @@ struct Form {
 }
 
 impl Forms {
+    pub fn daily_version(&self) -> Uuid {
+        self.daily.version_id
+    }
+
     pub async fn find(tx: &ScopedTx) -> anyhow::Result<Self> {
         let find = async |key: &str| {
             let form = check_in_form::Entity::find()
