@@ -18,6 +18,7 @@ use rand_chacha::ChaCha8Rng;
 use sea_orm::Set;
 use uuid::Uuid;
 
+use super::moments::{Team, live_through};
 use super::moods::Story;
 use super::recovery::Forms;
 use super::rows::{Person, Rows};
@@ -69,7 +70,7 @@ pub async fn populate(
     let organization = organizations::create(database, super::ORGANIZATION, zone, SecondFactor::Optional).await?;
     let scope = Scope { zone, ..Scope::system(organization.id, "demo") };
     let mut tx = database.begin_write(&scope).await?;
-    let mut specialists = Vec::new();
+    let (mut specialists, mut supervisor) = (Vec::new(), Uuid::nil());
     for (email, role) in STAFF {
         let role = Role::parse(role).context("a role")?;
         let name = email.split('@').next().unwrap_or_default();
@@ -79,6 +80,7 @@ pub async fn populate(
         if role == Role::Specialist {
             specialists.push(added.id);
         } else if role == Role::Supervisor {
+            supervisor = added.id;
             for specialist in &specialists {
                 supervise(&mut tx, added.id, *specialist).await?;
             }
@@ -106,7 +108,8 @@ pub async fn populate(
         done += count;
         progress(done as u64);
     }
-    super::moments::today(database, &scope, &clients).await?;
+    let team = Team { specialists, supervisor };
+    live_through(database, &scope, &team, &clients).await?;
     Ok(Population { rows: written, first_client: clients.first().copied() })
 }
 

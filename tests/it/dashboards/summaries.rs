@@ -4,6 +4,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// The rows by client, each column as text.
 async fn rows(app: &TestApp) -> Vec<String> {
@@ -61,7 +62,7 @@ async fn something(app: &TestApp, rng: &mut StdRng, sam: &Staff, people: &[(Clie
     let day = rng.random_range(1..28);
     let start = format!("2027-03-{day:02}T{:02}:{:02}", rng.random_range(8..18), 15 * rng.random_range(0..4));
     let sam = app.fresh(sam).await;
-    match rng.random_range(0..9) {
+    match rng.random_range(0..15) {
         0 | 1 => {
             let recurrence = [Value::Null, json!("FREQ=DAILY"), json!("FREQ=WEEKLY")].choose(rng).unwrap().clone();
             let kind = ["appointment", "meeting", "routine"].choose(rng).unwrap();
@@ -78,6 +79,39 @@ async fn something(app: &TestApp, rng: &mut StdRng, sam: &Staff, people: &[(Clie
             let target = format!("/v1/clients/{}", client.id);
             app.patch(target, json!({ "time_zone": zone })).by(&sam).await.expect(200);
         }
+        4 | 5 => {
+            let forms = app.get("/v1/check-in-forms").by(&sam).await.expect(200);
+            let forms = forms["items"].as_array().unwrap();
+            let form = forms.iter().find(|form| form["name"] == "Daily check-in").unwrap();
+            let body = json!({
+                "id": Uuid::now_v7(),
+                "form_version_id": form["published_version_id"],
+                "answered_at": app.now().minus(hours(rng.random_range(0..72))),
+                "answers": { "mood": rng.random_range(0..=10), "safe": rng.random_bool(0.9) },
+            });
+            app.post(format!("/v1/clients/{}/check-ins", client.id), body).by(phone).await.expect(201);
+        }
+        6 => {
+            let body = json!({ "title": "Walk", "life_area": "health" });
+            app.post(format!("/v1/clients/{}/goals", client.id), body).by(phone).await.expect(201);
+        }
+        7 => {
+            let goals = app.get(format!("/v1/clients/{}/goals", client.id)).by(phone).await.expect(200);
+            let Some(goal) = goals["items"].as_array().unwrap().choose(rng) else { return };
+            let status = ["on_hold", "active", "completed", "cancelled"].choose(rng).unwrap();
+            let target = format!("/v1/goals/{}", goal["id"].as_str().unwrap());
+            app.patch(target, json!({ "lifecycle_status": status })).by(phone).await;
+        }
+        8 => {
+            app.post("/v1/help-requests", json!({})).by(phone).await;
+        }
+        9 => {
+            let asked = app.get("/v1/help-requests").by(&sam).await.json;
+            let Some(asked) = asked["items"].as_array().and_then(|asked| asked.choose(rng)) else { return };
+            let target = format!("/v1/help-requests/{}", asked["id"].as_str().unwrap());
+            app.call("POST", format!("{target}/claim")).by(&sam).await;
+            app.post(format!("{target}/close"), json!({ "outcome": "talked" })).by(&sam).await;
+        }
         choice => {
             let Some(item) = items.choose(rng) else { return };
             let id = item["id"].as_str().unwrap();
@@ -90,16 +124,16 @@ async fn something(app: &TestApp, rng: &mut StdRng, sam: &Staff, people: &[(Clie
             };
             let occurrence = format!("{id}.{original}");
             match choice {
-                4 => {
+                10 => {
                     let target = format!("/v1/agenda-items/{id}?scope=this&occurrence_id={occurrence}");
                     app.patch(target, json!({ "starts_at_local": start })).by(&sam).await;
                 }
-                5 => {
+                11 => {
                     let scope = ["this", "following", "all"].choose(rng).unwrap();
                     let target = format!("/v1/agenda-items/{id}?scope={scope}&occurrence_id={occurrence}");
                     app.delete(target).by(&sam).await;
                 }
-                6 | 7 => {
+                12 | 13 => {
                     let response = ["confirmed", "declined", "done", "snoozed"].choose(rng).unwrap();
                     let target = format!("/v1/occurrences/{occurrence}/responses");
                     app.post(target, json!({ "response": response })).by(phone).await;
@@ -128,7 +162,7 @@ both!(rows_that_were_followed_equal_rows_made_anew, async |backend: Backend| {
             people.push((client, phone));
         }
         let mut items = Vec::new();
-        for step in 0..60 {
+        for step in 0..90 {
             something(app, &mut rng, &sam, &people, &mut items).await;
             if step % 6 == 0 {
                 app.advance([minutes(40), hours(5), days(1)].choose(&mut rng).copied().unwrap());
