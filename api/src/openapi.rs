@@ -56,8 +56,8 @@ pub fn complete(mut document: Document) -> Document {
                 .security
                 .as_ref()
                 .is_some_and(|all| all.len() == 1 && all[0] == SecurityRequirement::default());
-            // Nothing is kept of these two.
-            let kept = path != "/v1/auth/sign-out" && path != "/v1/clients/search";
+            // Nothing is kept of these.
+            let kept = !["/v1/auth/sign-out", "/v1/clients/search", "/v1/me/password"].contains(&path.as_str());
             if !public && kept {
                 let text =
                     "A name of the sender's making; the same request under the same name is done once within 24 hours.";

@@ -1,6 +1,7 @@
 //! Signing in and out, and what a person can see and do about themselves.
 
 mod activate;
+mod change_password;
 pub mod cookie;
 mod create_own_activation_code;
 mod delete_sign_in;
@@ -10,6 +11,7 @@ mod me;
 mod sign_in;
 mod sign_out;
 mod supervise;
+mod update_staff;
 mod wire;
 
 pub use wire::{ClientOut, QuietHoursWire};
@@ -29,5 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(activate::activate))
         .routes(routes!(create_own_activation_code::create_my_activation_code))
         .routes(routes!(list_staff::list_staff))
+        .routes(routes!(update_staff::update_staff))
+        .routes(routes!(change_password::change_my_password))
         .routes(routes!(supervise::create_supervision))
 }
