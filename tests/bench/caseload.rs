@@ -20,8 +20,7 @@ use crate::site::{Backend, Ground, Site};
 
 const CONNECTIONS: usize = 16;
 const CASELOAD: usize = 60;
-const TABLES: [&str; 6] =
-    ["clients", "check_ins", "goals", "attention_reasons", "client_summaries", "audit_events"];
+const TABLES: [&str; 6] = ["clients", "check_ins", "goals", "attention_reasons", "client_summaries", "audit_events"];
 
 pub async fn measure(ground: &Ground, backend: Backend, report: &mut Report) -> anyhow::Result<()> {
     let few = at_size(ground, backend, report, (100, 0)).await?;
@@ -41,7 +40,8 @@ async fn at_size(
     let clients = full + light;
     let site = Site::create(ground, backend, &format!("caseload_{clients}")).await?;
     if light > 0 {
-        site.run(&["demo", "--clients", &light.to_string(), "--days", "14", "--seed", &ground.seed.to_string()]).await?;
+        site.run(&["demo", "--clients", &light.to_string(), "--days", "14", "--seed", &ground.seed.to_string()])
+            .await?;
     }
     let database = site.open().await?;
     let mut crowd = Crowd::gather(&database, ground.seed).await?;
@@ -120,7 +120,13 @@ async fn take_sheet(
     #[expect(clippy::cast_precision_loss, reason = "megabytes for people to read")]
     let grown = most.saturating_sub(before) as f64 / 1_048_576.0;
     let seconds = began.elapsed().as_secs_f64();
-    report.figure(backend, format!("sheet of {clients} clients: memory above what was held"), Target::None, grown, "MiB");
+    report.figure(
+        backend,
+        format!("sheet of {clients} clients: memory above what was held"),
+        Target::None,
+        grown,
+        "MiB",
+    );
     report.figure(backend, format!("sheet of {clients} clients: time"), Target::None, seconds, "s");
     Ok(())
 }

@@ -65,9 +65,16 @@ pub async fn measure(ground: &Ground, backend: Backend, report: &mut Report) -> 
     server.stop().await?;
 
     for (organizations, ours) in [(1, &one), (ORGANIZATIONS, &eight)] {
-        let ids: Vec<(Uuid, Uuid)> = groups.iter().take(organizations).map(|group| (group.id, group.people[0].id)).collect();
+        let ids: Vec<(Uuid, Uuid)> =
+            groups.iter().take(organizations).map(|group| (group.id, group.people[0].id)).collect();
         let raw = raw::check_ins(&site, &ids, &groups[0].version_id, CONNECTIONS, length).await?;
-        report.figure(backend, format!("raw SQL, the same rows, organizations: {organizations}"), Target::None, raw, "/s");
+        report.figure(
+            backend,
+            format!("raw SQL, the same rows, organizations: {organizations}"),
+            Target::None,
+            raw,
+            "/s",
+        );
         let name = format!("check-ins / raw SQL, organizations: {organizations}");
         report.figure(backend, name, Target::AtLeast(0.5), ours.per_second() / raw, "x");
     }

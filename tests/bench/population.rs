@@ -95,7 +95,14 @@ impl<'a> Crowd<'a> {
         };
         let scope = Scope { zone, ..Scope::system(organization.id, "bench") };
         let staff = Uuid::nil();
-        let mut crowd = Self { database, scope, staff, rng: StdRng::seed_from_u64(seed), count: 0, form: daily_form(database, organization.id).await? };
+        let mut crowd = Self {
+            database,
+            scope,
+            staff,
+            rng: StdRng::seed_from_u64(seed),
+            count: 0,
+            form: daily_form(database, organization.id).await?,
+        };
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         crowd.another_specialist(&format!("{plain}@bench.example")).await?;
         Ok(crowd)
@@ -242,7 +249,13 @@ impl<'a> Crowd<'a> {
             rows.reason(tx, owner, 1 + i64::try_from(number % 3).unwrap_or(0));
         }
         let start = (today - Duration::days(PAST_DAYS)).and_time(clock(10, 0));
-        let item = NewItem { kind: Kind::Appointment, title: "Weekly meeting", rule: Some("FREQ=WEEKLY"), by_client: false, ..daily(tx, start) };
+        let item = NewItem {
+            kind: Kind::Appointment,
+            title: "Weekly meeting",
+            rule: Some("FREQ=WEEKLY"),
+            by_client: false,
+            ..daily(tx, start)
+        };
         let item_id = rows.item(tx, owner, &item);
         for week in 0..PAST_DAYS / 7 {
             rows.answer(tx, owner, item_id, start + Duration::weeks(week), true);

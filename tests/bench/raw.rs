@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use crate::site::Site;
 
-const CHECK_IN: &str = "INSERT INTO check_ins (id, organization_id, client_id, form_id, form_version_id, local_date, answers,
+const CHECK_IN: &str =
+    "INSERT INTO check_ins (id, organization_id, client_id, form_id, form_version_id, local_date, answers,
         answered_at, received_at, language, recorded_by_kind, mood, safe_state)
     SELECT $1, $2, $3, form_id, id, '2026-11-22', $5, $6, $6, 'en', 'client', 5, 'safe'
     FROM check_in_form_versions WHERE id = $4";

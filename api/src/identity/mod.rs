@@ -1,6 +1,7 @@
 //! Signing in and out, and what a person can see and do about themselves.
 
 mod activate;
+mod change_password;
 pub mod cookie;
 mod create_own_activation_code;
 mod delete_sign_in;
@@ -14,6 +15,7 @@ mod sign_in;
 mod sign_out;
 mod step_up;
 mod supervise;
+mod update_staff;
 mod wire;
 
 pub use wire::{ClientOut, QuietHoursWire};
@@ -33,6 +35,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(activate::activate))
         .routes(routes!(create_own_activation_code::create_my_activation_code))
         .routes(routes!(list_staff::list_staff))
+        .routes(routes!(update_staff::update_staff))
+        .routes(routes!(change_password::change_my_password))
         .routes(routes!(supervise::create_supervision))
         .routes(routes!(step_up::step_up))
         .routes(routes!(

@@ -92,7 +92,10 @@ async fn agree_on_a_plan(
         expires_on: None,
         review_due_on: None,
         goal_ids,
-        services: vec![service("Peer support, individual", "Once a week"), service("Peer support, group", "Twice a month")],
+        services: vec![
+            service("Peer support, individual", "Once a week"),
+            service("Peer support, group", "Twice a month"),
+        ],
         service_order: None,
     };
     let plan = care_plans::create(&mut tx, client_id, new).await?;

@@ -150,7 +150,8 @@ impl Rows {
             version: Set(1),
             created_at: Set(tx.now()),
         });
-        let person = Person { id, key_id, key: &key, specialist: specialists[index % specialists.len()], zone, spanish };
+        let person =
+            Person { id, key_id, key: &key, specialist: specialists[index % specialists.len()], zone, spanish };
         self.assignments.push(assignment::ActiveModel {
             id: Set(tx.new_id()),
             organization_id: Set(tx.organization_id()),
@@ -168,14 +169,7 @@ impl Rows {
         Ok(())
     }
 
-    fn add_agenda(
-        &mut self,
-        tx: &ScopedTx,
-        plan: &Plan,
-        rng: &mut ChaCha8Rng,
-        person: &Person<'_>,
-        index: usize,
-    ) {
+    fn add_agenda(&mut self, tx: &ScopedTx, plan: &Plan, rng: &mut ChaCha8Rng, person: &Person<'_>, index: usize) {
         let now = local_of(tx.now().to_utc(), person.zone);
         let began = now.date() - Duration::days(plan.days);
         let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();

@@ -11,8 +11,8 @@ use cairn_shared::reminders::rule::ReminderRule;
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use sea_orm::entity::prelude::*;
 use sea_orm::Set;
+use sea_orm::entity::prelude::*;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 

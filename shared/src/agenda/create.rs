@@ -4,6 +4,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::capacity;
 use super::entity::{agenda_item, agenda_item_client, agenda_item_staff, agenda_schedule};
 use super::input::{NewItem, Texts, Timing, check_texts, read_schedule};
 use super::item::{ItemView, item_view};
@@ -64,6 +65,7 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
         };
         data_key_id = Some(client.data_key_id);
     }
+    capacity::check(tx, &client_ids).await?;
     check_staff(tx, &staff_ids).await?;
     let link = goals::check_link(tx, &client_ids, new.goal_id, new.step_id).await?;
     let (data_key_id, key) = match data_key_id.filter(|_| client_ids.len() == 1) {

@@ -2,6 +2,7 @@
 
 mod attendance;
 mod cancel;
+mod capacity;
 mod conflicts;
 mod create;
 mod edit;

@@ -14,7 +14,7 @@ mod status;
 mod steps;
 mod summary;
 
-pub(crate) use agenda_link::{check_link, link_step, step_answered, unlink_item};
+pub(crate) use agenda_link::{Link, check_link, link_step, step_answered, unlink_item};
 pub use create::create;
 pub use decide::{Decision, decide, withdraw};
 pub use edit::update;

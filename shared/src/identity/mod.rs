@@ -1,6 +1,7 @@
 //! Who somebody is: staff and their roles, sign-ins and their end, passwords,
 //! second factors, and the brake on guessing.
 
+mod account;
 mod alive;
 pub mod entity;
 mod passwords;
@@ -9,6 +10,7 @@ mod sign_ins;
 mod staff;
 mod throttle;
 
+pub use account::{change_password, set_disabled, set_password};
 pub use alive::alive;
 pub use passwords::{PasswordError, Passwords};
 pub use sign_ins::{

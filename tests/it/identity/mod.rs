@@ -1,5 +1,6 @@
 //! Who somebody is, how they prove it, and when the proof ends.
 
+mod accounts;
 mod activation;
 mod cookies;
 mod lifetime;

@@ -36,6 +36,14 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         "create_receipt" => app.post("/v1/receipts", receipt(world)),
         "follow_events" => app.get("/v1/events?follow=false"),
         "list_staff" => app.get("/v1/staff"),
+        // A wrong one: the right one would change what the others sign in with.
+        "change_my_password" => {
+            let body = json!({ "current_password": "not this one", "new_password": "four rivers meet at night" });
+            app.post("/v1/me/password", body)
+        }
+        "update_staff" => app.patch(format!("/v1/staff/{}", app.specialist().await.id), json!({ "disabled": true })),
+        "list_client_devices" => app.get(format!("{client}/devices")),
+        "revoke_client_device" => app.delete(format!("{client}/devices/{}", device_of_a(app, world).await)),
         "create_supervision" => {
             let (over, under) = (world.supervisor.id, world.specialist_of_others.id);
             app.post("/v1/supervisions", json!({ "supervisor_id": over, "staff_id": under }))
@@ -229,6 +237,13 @@ async fn subscription_of_a(app: &TestApp, world: &World) -> Uuid {
     let answer = app.post("/v1/me/push-subscriptions", body).by(&world.phone).await;
     assert!([200, 201].contains(&answer.status), "{}", answer.text());
     id_of(&answer.json)
+}
+
+/// A phone of A's that was activated for this.
+async fn device_of_a(app: &TestApp, world: &World) -> Uuid {
+    app.unsubscribed_phone(&world.specialist, world.a).await;
+    let list = app.get(format!("/v1/clients/{}/devices", world.a.id)).by(&world.specialist).await.expect(200);
+    id_of(list["items"].as_array().unwrap().last().unwrap())
 }
 
 async fn sign_in_of_a(app: &TestApp, world: &World) -> Uuid {

@@ -1,6 +1,7 @@
 //! What each actor hears, in the order of `ACTORS`. Somebody else's is 404, not 403: that it exists is not told.
 
 pub const TABLE: &[(&str, &str)] = &[
+pub const TABLE: [(&str, &str); 42] = [
     // Anybody.
     //                           ---  own  othr | spec of-o supv schd bill admn | other organization          | ended
     ("get_liveness", "              200  200 200   200 200 200 200 200 200   200 200 200 200 200 200   200"),
@@ -21,6 +22,8 @@ pub const TABLE: &[(&str, &str)] = &[
     ("get_my_delivery", "           401  200 404   404 404 404 404 404 404   404 404 404 404 404 404   401"),
     ("follow_events", "             401  200 200   200 200 200 200 200 200   200 200 200 200 200 200   401"),
     // The house.
+    ("change_my_password", "        401  403 403   422 422 422 422 422 422   403 422 422 422 422 422   401"),
+    ("update_staff", "              401  403 403   403 403 403 403 403 200   403 403 403 403 403 404   401"),
     ("list_staff", "                401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
     ("create_supervision", "        401  403 403   403 403 403 403 403 201   403 403 403 403 403 404   401"),
     // A client's record.
@@ -30,6 +33,8 @@ pub const TABLE: &[(&str, &str)] = &[
     ("get_client", "                401  200 404   200 404 200 200 404 404   404 404 404 404 404 404   401"),
     ("update_client", "             401  200 404   200 404 403 403 404 404   404 404 404 404 404 404   401"),
     ("create_activation_code", "    401  403 404   201 404 403 403 404 404   404 404 404 404 404 404   401"),
+    ("list_client_devices", "       401  403 404   200 404 403 403 404 404   404 404 404 404 404 404   401"),
+    ("revoke_client_device", "      401  403 404   204 404 403 403 404 404   404 404 404 404 404 404   401"),
     ("list_assignments", "          401  403 404   200 404 200 200 404 404   404 404 404 404 404 404   401"),
     ("create_assignment", "         401  403 404   403 404 201 403 404 404   404 404 404 404 404 404   401"),
     ("update_assignment", "         401  403 404   403 404 200 403 404 404   404 404 404 404 404 404   401"),
