@@ -17,6 +17,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reminders, agendas and documentation for peer support.
 ///
 /// Settings come from CAIRN_* variables or a TOML file; `cairn doctor` explains what is wrong with them.

@@ -27,6 +27,10 @@ use machine::Machine;
 use report::Report;
 use site::{Backend, Ground};
 
+/// The program's own, for what is measured in this process: planning.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures speed and size on this machine. `make bench` runs all of it.
 #[derive(Parser)]
 struct Arguments {

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::entity::{sign_in, staff};
 use super::passwords::Passwords;
-use super::staff::{StaffView, find_staff, normalize_email};
+use super::staff::{StaffView, find_staff};
 use super::throttle::{self, Brake};
 use crate::audit::AuditEvent;
 use crate::db::{Database, ScopedTx};

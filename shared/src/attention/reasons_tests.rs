@@ -1,3 +1,0 @@
-//! Each rule on its own, by facts written down.
-
-use super::*;
