@@ -9,8 +9,8 @@ use crate::problem::{Problem, Problems};
 use crate::state::AppState;
 
 /// One version of a form. Clients see what they are asked and what they have answered.
-#[utoipa::path(get, path = "/v1/form-versions/{version_id}", operation_id = "get_form_version", tag = "check-ins",
-    params(("version_id" = Uuid, Path)), responses((status = 200, body = FormVersionOut), Problems))]
+#[utoipa::path(get, path = "/v1/form-versions/{form_version_id}", operation_id = "get_form_version", tag = "check-ins",
+    params(("form_version_id" = Uuid, Path)), responses((status = 200, body = FormVersionOut), Problems))]
 pub async fn get_form_version(
     State(state): State<AppState>,
     caller: Caller,

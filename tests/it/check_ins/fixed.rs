@@ -22,7 +22,9 @@ impl Draft {
     }
 
     fn words(&mut self) -> Value {
-        let text: String = (0..self.random.random_range(1..40)).map(|_| self.random.random_range('a'..='ž')).collect();
+        let letters: Vec<char> = ('a'..='z').chain('à'..='ž').chain([' ', '"', '\\', '\u{1F33F}']).collect();
+        let length = self.random.random_range(1..40);
+        let text: String = (0..length).map(|_| letters[self.random.random_range(0..letters.len())]).collect();
         json!({ "en": format!("{text}?"), "es": format!("¿{text}?") })
     }
 

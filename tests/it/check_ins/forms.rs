@@ -7,8 +7,9 @@ use super::{admin, check_in, daily, every_type, next_version, published, send, s
 both!(every_organization_has_the_three_forms, async |app| {
     let sam = app.specialist().await;
     let list = app.get("/v1/check-in-forms").by(&sam).await.expect(200);
-    let keys: Vec<_> = list["items"].as_array().unwrap().iter().map(|form| text(&form["key"]).to_owned()).collect();
-    assert_eq!(keys, ["daily", "phq9", "gad7"]);
+    let mut keys: Vec<_> = list["items"].as_array().unwrap().iter().map(|form| text(&form["key"])).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["daily", "gad7", "phq9"]);
     for form in list["items"].as_array().unwrap() {
         let version =
             app.get(format!("/v1/form-versions/{}", text(&form["published_version_id"]))).by(&sam).await.expect(200);
@@ -83,11 +84,6 @@ both!(edits_are_told_safe_from_breaking, async |app| {
     let reasons = json!([{ "item": "places", "code": "item_dropped" }, { "item": "mood", "code": "now_required" }]);
     assert_eq!(change(&content).await, ("breaking".to_owned(), reasons));
     // The version before is retired by the next one.
-    assert_eq!(
-        app.count_where("check_in_form_versions", &format!("form_id = '{form}' AND state = 'published'")).await,
-        if app.backend == cairn_tests::Backend::Postgres { 1 } else { 0 },
-        "ids are blobs on SQLite"
-    );
     let listed = app.get(format!("/v1/check-in-forms/{form}")).by(&admin).await.expect(200);
     let states: Vec<_> = listed["versions"].as_array().unwrap().iter().map(|v| text(&v["state"]).to_owned()).collect();
     assert_eq!(states, ["retired", "retired", "retired", "published"]);

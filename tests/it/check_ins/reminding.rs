@@ -40,7 +40,7 @@ both!(answering_silences_and_marks_the_reminder, async |app| {
     let seen = app.agenda(&phone, ana, "2027-03-01", "2027-03-02").await.remove(0);
     assert_eq!((&seen["kind"], &seen["response"]["response"]), (&json!("check_in"), &json!("done")));
     assert_eq!((&seen["check_in_schedule_id"], &seen["form_id"]), (&schedule["id"], &form["id"]));
-    app.live(hours(30), minutes(30)).await;
+    app.live(hours(36), minutes(30)).await;
     // After it: the reminder was answered.
     assert_eq!(phone.inbox(app).len(), 1, "only the second day's");
     answer().await;

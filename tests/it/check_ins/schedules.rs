@@ -59,6 +59,7 @@ both!(a_client_chooses_time_and_reminder, async |app| {
     );
     // Seven in the evening: today's has been, and there is no second one.
     app.advance(hours(9));
+    app.deliver().await;
     app.patch(&target, json!({ "at": "21:00" })).by(&phone).await.expect(200);
     let expected = ["2027-03-01T18:30", "2027-03-02T21:00", "2027-03-03T21:00", "2027-03-04T21:00"];
     assert_eq!(starts().await, expected);

@@ -49,12 +49,15 @@ both!(what_calls_for_somebody_stands_in_clear, async |app| {
     ] {
         let sent = send(app, &phone, ana, &check_in(app, version, answers.clone())).await.expect(201);
         assert_eq!(triggered(&sent["safety"]), expected, "{answers}");
+        assert_eq!(sent["crisis_resources"].is_object(), expected.0 == json!(true), "{answers}");
+        assert_eq!(sent["safety"]["resources_version"], sent["crisis_resources"]["version"]);
         if expected.0 == json!(false) {
             assert_eq!(sent["safety"], quiet);
         }
     }
     let sent = send(app, &phone, ana, &check_in(app, &gad, filled(7, 3))).await.expect(201);
     assert_eq!((&sent["safety"], &sent["score"]["total"]), (&json!(null), &json!(21)));
+    assert_eq!(app.count_where("attention_reasons", "kind IN ('item9', 'not_safe')").await, 4, "people are told");
     assert_eq!(app.count_where("check_ins", "item9 IS NOT NULL").await, 4);
     assert_eq!(app.count_where("check_ins", "safe_state = 'not_safe' AND safety_severity = 'urgent'").await, 1);
     assert_eq!(app.count_where("check_ins", "safety_severity = 'high' AND item9 = 1").await, 1);
