@@ -114,6 +114,7 @@ both!(somebody_else_reviews_it_once, async |app| {
     let (ada, other_supervisor) = (app.staff(&[Role::Admin]).await, app.staff(&[Role::Supervisor]).await);
     let ana = app.client(&sam).await;
     let id = app.break_glass(&rosa, ana).await;
+    app.advance(minutes(1));
     let own = app.break_glass(&ada, ana).await;
     let list = async |by: &Staff, query: &str| {
         let list = app.get(format!("/v1/break-glass{query}")).by(by).await.expect(200);
