@@ -13,7 +13,7 @@ use super::entity::{care_plan, care_plan_goal, care_plan_signature};
 use super::state::{PlanState, SignerRole};
 use crate::clients;
 use crate::clock::Timestamp;
-use crate::db::{Page, PageRequest, ScopedTx};
+use crate::db::{Page, PageRequest, ScopedTx, id_list};
 use crate::error::{Error, Result};
 use crate::policy::Act;
 use crate::secrets::DataKey;
@@ -116,7 +116,7 @@ async fn views(tx: &ScopedTx, key: &DataKey, rows: &[care_plan::Model]) -> Resul
     let mut goals: HashMap<Uuid, Vec<PlanGoal>> = HashMap::new();
     for row in care_plan_goal::Entity::find()
         .filter(care_plan_goal::COLUMN.organization_id.eq(tx.organization_id()))
-        .filter(care_plan_goal::COLUMN.plan_id.is_in(ids()))
+        .filter(care_plan_goal::COLUMN.plan_id.is_in(id_list(ids())))
         .order_by_asc(care_plan_goal::COLUMN.position)
         .all(tx.conn())
         .await?
@@ -144,7 +144,7 @@ pub(super) async fn signatures_of(
 ) -> Result<Vec<care_plan_signature::Model>> {
     let query = care_plan_signature::Entity::find()
         .filter(care_plan_signature::COLUMN.organization_id.eq(tx.organization_id()))
-        .filter(care_plan_signature::COLUMN.plan_id.is_in(plan_ids))
+        .filter(care_plan_signature::COLUMN.plan_id.is_in(id_list(plan_ids)))
         .order_by_asc(care_plan_signature::COLUMN.signed_at)
         .order_by_asc(care_plan_signature::COLUMN.id);
     Ok(query.all(tx.conn()).await?)

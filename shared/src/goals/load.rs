@@ -13,7 +13,7 @@ use super::status::{Achievement, LifeArea, Lifecycle};
 use super::summary::{ProgressSummary, fraction};
 use crate::clients;
 use crate::clock::Timestamp;
-use crate::db::{Page, PageRequest, ScopedTx};
+use crate::db::{Page, PageRequest, ScopedTx, id_list};
 use crate::error::{Error, Result};
 use crate::policy::Act;
 use crate::secrets::DataKey;
@@ -97,7 +97,7 @@ async fn steps_of(tx: &ScopedTx, goal_ids: &[Uuid]) -> Result<Vec<goal_step::Mod
     }
     let query = goal_step::Entity::find()
         .filter(goal_step::COLUMN.organization_id.eq(tx.organization_id()))
-        .filter(goal_step::COLUMN.goal_id.is_in(goal_ids.iter().copied()))
+        .filter(goal_step::COLUMN.goal_id.is_in(id_list(goal_ids.iter().copied())))
         .order_by_asc(goal_step::COLUMN.goal_id)
         .order_by_asc(goal_step::COLUMN.position);
     Ok(query.all(tx.conn()).await?)
@@ -150,7 +150,7 @@ pub(crate) async fn snapshots(tx: &ScopedTx, key: &DataKey, client_id: Uuid, ids
     let rows = goal::Entity::find()
         .filter(goal::COLUMN.organization_id.eq(tx.organization_id()))
         .filter(goal::COLUMN.client_id.eq(client_id))
-        .filter(goal::COLUMN.id.is_in(ids.iter().copied()))
+        .filter(goal::COLUMN.id.is_in(id_list(ids.iter().copied())))
         .all(tx.conn())
         .await?;
     rows.iter().map(|row| view(tx, key, row, &[])).collect()
