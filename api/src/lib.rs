@@ -8,7 +8,6 @@ pub mod break_glass;
 pub mod care_plans;
 pub mod check_ins;
 pub mod clients;
-mod clients;
 pub mod dashboards;
 pub mod devices;
 pub mod events;
