@@ -13,6 +13,8 @@ mod m20261122_000010_create_check_ins;
 mod m20261122_000011_create_attention;
 mod m20261122_000012_create_help;
 mod m20261122_000016_add_answered_at;
+mod m20261122_000013_create_second_factor;
+mod m20261122_000014_create_break_glass;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_create_attention::Migration),
             Box::new(m20261122_000012_create_help::Migration),
             Box::new(m20261122_000016_add_answered_at::Migration),
+            Box::new(m20261122_000013_create_second_factor::Migration),
+            Box::new(m20261122_000014_create_break_glass::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod calendars;
 pub mod care_plans;
 pub mod check_ins;
+pub mod break_glass;
 pub mod clients;
 pub mod clock;
 pub mod config;

@@ -49,6 +49,8 @@ pub enum DataClass {
     CheckIns,
     Attention,
     HelpRequests,
+    RecordAccess,
+    BreakGlass,
 }
 
 impl DataClass {
@@ -63,6 +65,8 @@ impl DataClass {
             Self::CheckIns => "check_ins",
             Self::Attention => "attention",
             Self::HelpRequests => "help_requests",
+            Self::RecordAccess => "record_access",
+            Self::BreakGlass => "break_glass",
         }
     }
 }
@@ -77,6 +81,7 @@ pub struct AuditEvent {
     pub(super) purpose: Option<Purpose>,
     pub(super) outcome: Outcome,
     pub(super) detail: Value,
+    pub(super) break_glass_id: Option<Uuid>,
 }
 
 impl AuditEvent {
@@ -90,6 +95,7 @@ impl AuditEvent {
             purpose: None,
             outcome: Outcome::Success,
             detail: json!({}),
+            break_glass_id: None,
         }
     }
 
@@ -116,6 +122,14 @@ impl AuditEvent {
     #[must_use]
     pub fn detail(mut self, detail: Value) -> Self {
         self.detail = detail;
+        self
+    }
+
+    /// The emergency access that it happened under. Whatever else the actor does with that client while the access lasts
+    /// gets it by itself.
+    #[must_use]
+    pub fn break_glass(mut self, id: Uuid) -> Self {
+        self.break_glass_id = Some(id);
         self
     }
 }

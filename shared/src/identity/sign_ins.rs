@@ -5,17 +5,20 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{JoinType, Query};
 use sea_orm::{ActiveModelTrait, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, Set};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::{sign_in, staff};
 use super::passwords::Passwords;
+use super::second_factor::{self, Proof};
 use super::staff::normalize_email;
 use super::throttle::{self, Brake};
 use crate::audit::{self, AuditEvent};
 use crate::clock::Timestamp;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
+use crate::organizations::SecondFactor;
 use crate::scope::{Actor, Role, Scope};
 use crate::secrets::sha256;
 
@@ -63,6 +66,11 @@ pub struct Authenticated {
     pub carrier: Carrier,
     pub last_used_at: Timestamp,
     pub idle_limit: i64,
+    /// When the person last proved who they are; never for a client's device, whose proof is the device.
+    pub proved_at: Option<Timestamp>,
+    /// The organization asks for a second factor and this member of staff has none yet.
+    pub must_enrol: bool,
+    break_glass_until: Option<Timestamp>,
 }
 
 impl Authenticated {
@@ -74,20 +82,23 @@ impl Authenticated {
             sign_in_id: Some(self.sign_in_id),
             request_id,
             ip,
+            break_glass_until: self.break_glass_until,
         }
     }
 }
 
-/// Checks an e-mail address and password. Unknown address, wrong password and a disabled account answer alike, and take
-/// alike long.
+/// Checks an e-mail address and password, and a code where a second factor is enrolled. Unknown address, wrong password
+/// and a disabled account answer alike, and take alike long.
 ///
 /// # Errors
-/// `Unauthorized("invalid_credentials")`; `Throttled` after too many failures; `Unavailable` when too many wait.
+/// `Unauthorized("invalid_credentials")`, also for a wrong code; `Unauthorized("second_factor_required")` when the
+/// password is right and the code missing; `Throttled` after too many failures; `Unavailable` when too many wait.
 pub async fn sign_in(
     database: &Database,
     passwords: &Passwords,
     email: &str,
     password: &str,
+    code: Option<&str>,
     carrier: Carrier,
     origin: (Option<String>, Option<String>),
 ) -> Result<(NewSignIn, Scope)> {
@@ -113,16 +124,38 @@ pub async fn sign_in(
         throttle::fail(database, Brake::Account, &email).await?;
         return Err(Error::Unauthorized("invalid_credentials"));
     };
-    throttle::clear(database, Brake::Account, &email).await?;
+    let code = code.filter(|_| row.second_factor_at.is_some());
+    if row.second_factor_at.is_some() && code.is_none() {
+        return Err(Error::Unauthorized("second_factor_required"));
+    }
+    let counted = match code {
+        Some(_) => Some(throttle::count(database, Brake::Code, &row.id.to_string()).await?),
+        None => None,
+    };
 
     let mut scope = Scope::system(row.organization_id, "sign-in");
     scope.actor = Actor::Staff { staff_id: row.id, roles: Vec::new() };
     scope.request_id = request_id;
     scope.ip = ip;
     let mut tx = database.begin_write(&scope).await?;
+    let mut proof = Proof::Password;
+    if let Some(code) = code {
+        let Some(proved) = second_factor::prove(&tx, row.id, code).await? else {
+            drop(tx);
+            throttle::fail(database, Brake::Address, &address).await?;
+            throttle::fail(database, Brake::Account, &email).await?;
+            return Err(Error::Unauthorized("invalid_credentials"));
+        };
+        proof = proved;
+    }
     let new = start_sign_in(&mut tx, None, carrier).await?;
-    tx.record(AuditEvent::new("create", "sign_in", new.id));
+    tx.record(AuditEvent::new("create", "sign_in", new.id).detail(json!({ "proof": proof.as_str() })));
     tx.commit().await?;
+    // Only now: who knows the password alone must not be able to start the count of wrong codes anew.
+    throttle::clear(database, Brake::Account, &email).await?;
+    if let Some(counted) = counted {
+        counted.forget(database).await?;
+    }
     Ok((new, scope))
 }
 
@@ -150,6 +183,8 @@ pub async fn start_sign_in(tx: &mut ScopedTx, device_id: Option<Uuid>, carrier: 
         idle_limit: Set(idle),
         expires_at: Set(longest),
         ended_at: Set(None),
+        proved_at: Set(staff_id.map(|_| tx.now())),
+        break_glass_until: Set(None),
     }
     .insert(tx.conn())
     .await?;
@@ -167,6 +202,10 @@ struct Found {
     last_used_at: i64,
     idle_limit: i64,
     expires_at: Option<i64>,
+    proved_at: Option<i64>,
+    break_glass_until: Option<i64>,
+    second_factor_at: Option<i64>,
+    second_factor: String,
     role: Option<String>,
     time_zone: String,
 }
@@ -192,11 +231,15 @@ pub async fn authenticate(database: &Database, token: &str) -> Result<Authentica
         "last_used_at",
         "idle_limit",
         "expires_at",
+        "proved_at",
+        "break_glass_until",
     ] {
         query.column(("sign_ins", column));
     }
     query
         .column(("staff_roles", "role"))
+        .column(("staff", "second_factor_at"))
+        .column(("organizations", "second_factor"))
         .column(("organizations", "time_zone"))
         .from("sign_ins")
         .join(
@@ -233,6 +276,11 @@ pub async fn authenticate(database: &Database, token: &str) -> Result<Authentica
         carrier: if first.carrier == "cookie" { Carrier::Cookie } else { Carrier::Token },
         last_used_at: Timestamp(first.last_used_at),
         idle_limit: first.idle_limit,
+        proved_at: first.proved_at.map(Timestamp),
+        must_enrol: first.staff_id.is_some()
+            && first.second_factor_at.is_none()
+            && first.second_factor == SecondFactor::Required.as_str(),
+        break_glass_until: first.break_glass_until.map(Timestamp),
     })
 }
 
@@ -305,5 +353,19 @@ pub async fn end_all_of_device(tx: &ScopedTx, device_id: Uuid) -> Result<()> {
         .filter(sign_in::COLUMN.ended_at.is_null())
         .exec(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// Ends every sign-in of a member of staff, but for one if it is named.
+pub async fn end_all_of_staff(tx: &ScopedTx, staff_id: Uuid, but: Option<Uuid>) -> Result<()> {
+    let mut update = sign_in::Entity::update_many()
+        .col_expr(sign_in::Column::EndedAt, Expr::value(tx.now().0))
+        .filter(sign_in::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(sign_in::COLUMN.staff_id.eq(staff_id))
+        .filter(sign_in::COLUMN.ended_at.is_null());
+    if let Some(but) = but {
+        update = update.filter(sign_in::COLUMN.id.ne(but));
+    }
+    update.exec(tx.conn()).await?;
     Ok(())
 }

@@ -63,6 +63,7 @@ pub async fn add_staff(tx: &mut ScopedTx, new: NewStaff) -> Result<StaffView> {
         password_hash: Set(new.password_hash),
         disabled_at: Set(None),
         created_at: Set(tx.now()),
+        second_factor_at: Set(None),
     };
     row.insert(tx.conn()).await.map_err(|error| {
         if is_unique_violation(&error) {
