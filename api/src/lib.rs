@@ -3,6 +3,8 @@
 
 pub mod agenda;
 mod app;
+pub mod audit;
+pub mod break_glass;
 pub mod clients;
 pub mod devices;
 mod extract;

@@ -22,6 +22,7 @@ use utoipa::{Modify, OpenApi};
         (name = "agenda", description = "What happens when, and how it went"),
         (name = "devices", description = "Phones: push subscriptions and receipts"),
         (name = "reminders", description = "What was planned, sent, shown and answered"),
+        (name = "record", description = "Who looked at what: the audit log, and emergency access"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
@@ -56,9 +57,7 @@ pub fn complete(mut document: Document) -> Document {
                 .security
                 .as_ref()
                 .is_some_and(|all| all.len() == 1 && all[0] == SecurityRequirement::default());
-            // Nothing is kept of these two.
-            let kept = path != "/v1/auth/sign-out" && path != "/v1/clients/search";
-            if !public && kept {
+            if !public && !leaves_nothing(path) {
                 let text =
                     "A name of the sender's making; the same request under the same name is done once within 24 hours.";
                 let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200));
@@ -76,7 +75,15 @@ pub fn complete(mut document: Document) -> Document {
     document
 }
 
-fn header(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
+/// What answers with a secret, or ends it, is never answered from memory; and of a search nothing is kept.
+fn leaves_nothing(path: &str) -> bool {
+    path == "/v1/clients/search"
+        || path == "/v1/me/recovery-codes"
+        || path.starts_with("/v1/auth/")
+        || path.starts_with("/v1/me/second-factor")
+}
+
+fn header(name: &str, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)

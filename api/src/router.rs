@@ -17,7 +17,7 @@ use crate::middleware::{
 use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{agenda, app, clients, devices, identity, reminders, running};
+use crate::{agenda, app, audit, break_glass, clients, devices, identity, reminders, running};
 
 /// Every operation, with its place in the OpenAPI document.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -27,6 +27,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(agenda::routes())
         .merge(devices::routes())
         .merge(reminders::routes())
+        .merge(audit::routes())
+        .merge(break_glass::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

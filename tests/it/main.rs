@@ -8,6 +8,7 @@ mod formats;
 mod identity;
 mod matrix;
 mod queue;
+mod record;
 mod reminders;
 mod running;
 mod storage;

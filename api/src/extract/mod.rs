@@ -7,7 +7,7 @@ mod path;
 mod query;
 mod write;
 
-pub use caller::{Caller, Origin};
+pub use caller::{Caller, Enrolling, Fresh, Origin};
 pub use json::ValidJson;
 pub use patch::{IfMatch, present};
 pub use path::ValidPath;

@@ -7,8 +7,12 @@ mod delete_sign_in;
 mod list_sign_ins;
 mod list_staff;
 mod me;
+mod renew_recovery_codes;
+mod reset_second_factor;
+mod second_factor;
 mod sign_in;
 mod sign_out;
+mod step_up;
 mod supervise;
 mod wire;
 
@@ -30,4 +34,13 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(create_own_activation_code::create_my_activation_code))
         .routes(routes!(list_staff::list_staff))
         .routes(routes!(supervise::create_supervision))
+        .routes(routes!(step_up::step_up))
+        .routes(routes!(
+            second_factor::get_my_second_factor,
+            second_factor::enrol_my_second_factor,
+            second_factor::delete_my_second_factor
+        ))
+        .routes(routes!(second_factor::confirm_my_second_factor))
+        .routes(routes!(renew_recovery_codes::renew_my_recovery_codes))
+        .routes(routes!(reset_second_factor::reset_second_factor))
 }

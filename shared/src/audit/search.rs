@@ -13,10 +13,10 @@ use super::entity::audit_event;
 use super::event::{AuditEvent, Purpose};
 use crate::agenda::zone::start_of_day;
 use crate::clock::Timestamp;
-use crate::db::{Page, PageRequest, ScopedTx};
+use crate::db::{Database, Page, PageRequest, ScopedTx};
 use crate::error::{Error, Result};
 use crate::identity::names_of;
-use crate::scope::Role;
+use crate::scope::{Role, Scope};
 
 /// What is looked for; everything that is set must hold.
 #[derive(Clone, Debug, Default)]
@@ -39,21 +39,32 @@ pub struct AuditView {
     pub detail: Value,
 }
 
-/// Rows of the log, newest first; pages go on by number, so nothing that happens meanwhile moves them. For admins.
+/// Rows of the log, newest first; pages go on by number, so nothing that happens meanwhile moves them. For admins. Who
+/// looked, and for what, is in the log before anything is shown.
 ///
 /// # Errors
 /// `Forbidden("role")` for anybody else.
-pub async fn search(tx: &mut ScopedTx, filter: &AuditFilter, page: &PageRequest) -> Result<Page<AuditView>> {
-    if !tx.scope().has_role(Role::Admin) {
+pub async fn search(
+    database: &Database,
+    scope: &Scope,
+    filter: &AuditFilter,
+    page: &PageRequest,
+) -> Result<Page<AuditView>> {
+    if !scope.has_role(Role::Admin) {
         return Err(Error::Forbidden("role"));
     }
-    let rows = match condition(tx, filter).await? {
+    // Looking takes longer than writing down that somebody looked: nobody who writes waits for it.
+    let tx = database.begin_read(scope).await?;
+    let rows = match condition(&tx, filter).await? {
         Some(query) => newest_first(query, page).all(tx.conn()).await?,
         None => Vec::new(),
     };
     let page = Page::cut(rows, page, "audit-events", |row| row.seq.to_string());
-    note(tx, filter, page.items.len());
-    let names = names(tx, &page.items).await?;
+    let names = names(&tx, &page.items).await?;
+    tx.finish().await?;
+    let mut tx = database.begin_write(scope).await?;
+    note(&mut tx, filter, page.items.len());
+    tx.commit().await?;
     Ok(page.map(|row| AuditView {
         actor_name: row.actor_id.and_then(|id| names.get(&id).cloned()),
         detail: serde_json::from_str(&row.detail).unwrap_or(Value::Null),

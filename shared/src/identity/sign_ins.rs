@@ -142,6 +142,8 @@ pub async fn sign_in(
     if let Some(code) = code {
         let Some(proved) = second_factor::prove(&tx, row.id, code).await? else {
             drop(tx);
+            let Scope { request_id, ip, .. } = scope;
+            audit::note_failed_sign_in(database, row.organization_id, row.id, request_id, ip);
             throttle::fail(database, Brake::Address, &address).await?;
             throttle::fail(database, Brake::Account, &email).await?;
             return Err(Error::Unauthorized("invalid_credentials"));

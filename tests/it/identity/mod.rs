@@ -4,5 +4,7 @@ mod activation;
 mod cookies;
 mod lifetime;
 mod phones;
+mod second_factor;
 mod sign_in;
+mod step_up;
 mod throttling;

@@ -1,3 +1,4 @@
+use cairn_shared::scope::Role;
 use cairn_tests::{Browser, Call, PASSWORD, TestApp, id_of};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -79,6 +80,28 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             app.post(format!("{}/attendance", occurrence(app, world).await), json!({ "attendance": "excused" }))
         }
         "send_reminders" => app.post(format!("{}/reminders", occurrence(app, world).await), json!({})),
+        "step_up" => app.post("/v1/auth/step-up", json!({ "password": PASSWORD })),
+        "get_my_second_factor" => app.get("/v1/me/second-factor"),
+        "enrol_my_second_factor" => app.call("POST", "/v1/me/second-factor"),
+        "confirm_my_second_factor" => app.post("/v1/me/second-factor/confirmation", json!({ "code": "x" })),
+        "renew_my_recovery_codes" => app.call("POST", "/v1/me/recovery-codes"),
+        "delete_my_second_factor" => app.delete("/v1/me/second-factor"),
+        "reset_second_factor" => {
+            let somebody = app.staff(&[Role::Biller]).await;
+            app.call("POST", format!("/v1/staff/{}/second-factor-reset", somebody.id))
+        }
+        "list_audit_events" => app.get("/v1/audit-events"),
+        "list_my_record_access" => app.get("/v1/me/record-access"),
+        "list_record_access" => app.get(format!("{client}/record-access")),
+        "create_break_glass" => app.post(
+            format!("{client}/break-glass"),
+            json!({ "reason": "They cannot be reached", "purpose": "emergency" }),
+        ),
+        "list_break_glass" => app.get("/v1/break-glass"),
+        "review_break_glass" => {
+            let opened = app.break_glass(&app.fresh(&world.specialist_of_others).await, world.a).await;
+            app.post(format!("/v1/break-glass/{opened}/review"), json!({ "outcome": "justified" }))
+        }
         other => panic!("no request for {other}: write one"),
     }
 }

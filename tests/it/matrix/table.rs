@@ -1,6 +1,7 @@
 //! What each actor hears, in the order of `ACTORS`. Somebody else's is 404, not 403: that it exists is not told.
 
 pub const TABLE: [(&str, &str); 38] = [
+pub const TABLE: [(&str, &str); 50] = [
     // Anybody.
     //                           ---  own  othr | spec of-o supv schd bill admn | other organization          | ended
     ("get_liveness", "              200  200 200   200 200 200 200 200 200   200 200 200 200 200 200   200"),
@@ -45,4 +46,20 @@ pub const TABLE: [(&str, &str); 38] = [
     ("record_attendance", "         401  403 404   200 404 403 200 404 404   404 404 404 404 404 404   401"),
     ("send_reminders", "            401  403 404   202 404 403 202 404 404   404 404 404 404 404 404   401"),
     ("list_reminders", "            401  200 404   200 404 200 200 404 404   404 404 404 404 404 404   401"),
+    // Proving who one is.
+    ("step_up", "                   401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
+    ("get_my_second_factor", "      401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
+    ("enrol_my_second_factor", "    401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
+    // A code of another's app; no recovery codes and nothing to give up without a second factor.
+    ("confirm_my_second_factor", "  401  403 403   422 422 422 422 422 422   403 422 422 422 422 422   401"),
+    ("renew_my_recovery_codes", "   401  403 403   409 409 409 409 409 409   403 409 409 409 409 409   401"),
+    ("delete_my_second_factor", "   401  403 403   404 404 404 404 404 404   403 404 404 404 404 404   401"),
+    ("reset_second_factor", "       401  403 403   403 403 403 403 403 204   403 403 403 403 403 404   401"),
+    // The record of who did what.
+    ("list_audit_events", "         401  403 403   403 403 403 403 403 200   403 403 403 403 403 200   401"),
+    ("list_my_record_access", "     401  200 200   403 403 403 403 403 403   200 403 403 403 403 403   401"),
+    ("list_record_access", "        401  200 404   403 404 200 403 404 200   404 404 404 404 404 404   401"),
+    ("create_break_glass", "        401  403 404   201 201 201 403 404 201   404 404 404 404 404 404   401"),
+    ("list_break_glass", "          401  403 403   403 403 200 403 403 200   403 403 200 403 403 200   401"),
+    ("review_break_glass", "        401  403 404   403 404 200 403 404 200   404 404 404 404 404 404   401"),
 ];

@@ -41,6 +41,8 @@ async fn fill(app: &TestApp) {
     let target = format!("/v1/occurrences/{id}.20270301T1200/responses");
     app.post(target, json!({ "response": "confirmed" })).by(&phone).header("idempotency-key", "k").await.expect(200);
     app.get(format!("/v1/clients/{}", ana.id)).by(&sam).await.expect(200);
+    app.enrol(&sam).await;
+    app.break_glass(&supervisor, ana).await;
     app.advance(hours(1));
     app.deliver().await;
 }

@@ -3,6 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
 use sea_orm::entity::prelude::*;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::check::{Proof, prove};
 use crate::audit::AuditEvent;
@@ -56,12 +57,16 @@ pub async fn step_up(
     if let Some(password) = password
         && !passwords.verify(password, Some(&account.password_hash)).await?
     {
-        return Err(Error::Unauthorized("invalid_credentials"));
+        return refuse(database, scope, sign_in_id).await;
     }
     let mut tx = database.begin_write(scope).await?;
     let mut proof = Proof::Password;
     if let Some(code) = code {
-        proof = prove(&tx, staff_id, code).await?.ok_or(Error::Unauthorized("invalid_credentials"))?;
+        let Some(proved) = prove(&tx, staff_id, code).await? else {
+            drop(tx);
+            return refuse(database, scope, sign_in_id).await;
+        };
+        proof = proved;
     }
     let (token, token_hash) = new_token(tx.random_bytes::<32>());
     let changed = sign_in::Entity::update_many()
@@ -80,6 +85,14 @@ pub async fn step_up(
     tx.commit().await?;
     counted.forget(database).await?;
     Ok(SteppedUp { token, expires_at })
+}
+
+/// A wrong proof is in the log, as often as the brake lets somebody try.
+async fn refuse(database: &Database, scope: &Scope, sign_in_id: Uuid) -> Result<SteppedUp> {
+    let mut tx = database.begin_write(scope).await?;
+    tx.record(AuditEvent::new("step_up", "sign_in", sign_in_id).denied());
+    tx.commit().await?;
+    Err(Error::Unauthorized("invalid_credentials"))
 }
 
 fn new_token(bytes: [u8; 32]) -> (Token, Vec<u8>) {
