@@ -1,7 +1,6 @@
 //! What each actor hears, in the order of `ACTORS`. Somebody else's is 404, not 403: that it exists is not told.
 
-pub const TABLE: [(&str, &str); 38] = [
-pub const TABLE: [(&str, &str); 50] = [
+pub const TABLE: [(&str, &str); 51] = [
     // Anybody.
     //                           ---  own  othr | spec of-o supv schd bill admn | other organization          | ended
     ("get_liveness", "              200  200 200   200 200 200 200 200 200   200 200 200 200 200 200   200"),
