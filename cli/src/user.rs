@@ -5,7 +5,7 @@ use anyhow::{Context, anyhow};
 use cairn_shared::config::Settings;
 use cairn_shared::db::Database;
 use cairn_shared::error::Error;
-use cairn_shared::identity::{NewStaff, Passwords, StaffView, add_staff};
+use cairn_shared::identity::{NewStaff, Passwords, StaffView, add_staff, find_by_email, second_factor};
 use cairn_shared::organizations::{self, SecondFactor};
 use cairn_shared::scope::{Role, Scope};
 use chrono_tz::Tz;
@@ -22,6 +22,16 @@ pub enum UserCommand {
   printf %s 'seven quiet stones' | cairn user add --org Hope --role specialist --role scheduler \\
       --email sam@hope.example --name 'Sam Roe' --password-stdin --json")]
     Add(AddArguments),
+    /// Take away somebody's second factor when phone and recovery codes are lost; ends their sign-ins
+    #[command(after_help = "Example:
+  cairn user reset-second-factor --email sam@hope.example")]
+    ResetSecondFactor(ResetArguments),
+}
+
+#[derive(Args)]
+pub struct ResetArguments {
+    #[arg(long)]
+    email: String,
 }
 
 #[derive(Args)]
@@ -56,8 +66,11 @@ fn parse_zone(text: &str) -> Result<Tz, String> {
 }
 
 pub async fn run(config: Option<&Path>, command: UserCommand) -> Outcome {
-    let UserCommand::Add(arguments) = command;
     let installation = open(settings(config)?).await?;
+    let arguments = match command {
+        UserCommand::Add(arguments) => arguments,
+        UserCommand::ResetSecondFactor(arguments) => return reset(installation.database, &arguments.email).await,
+    };
     let password = read_password()?;
     Passwords::judge(&password).map_err(|error| Failure { code: 2, error: error.into() })?;
     let added = add(&installation.settings, &installation.database, &arguments, &password).await?;
@@ -68,6 +81,17 @@ pub async fn run(config: Option<&Path>, command: UserCommand) -> Outcome {
     } else {
         println!("user_id {user_id}\norganization_id {organization_id}");
     }
+    Ok(())
+}
+
+async fn reset(database: Database, email: &str) -> Outcome {
+    let found = find_by_email(&database, email).await?;
+    let (organization_id, staff_id) = found.ok_or_else(|| anyhow!("nobody here has this e-mail address"))?;
+    let mut tx = database.begin_write(&Scope::system(organization_id, "cli")).await?;
+    second_factor::reset(&mut tx, staff_id).await?;
+    tx.commit().await?;
+    database.close().await;
+    println!("user_id {staff_id}");
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::entity::{staff, staff_role, supervision};
 use crate::audit::AuditEvent;
-use crate::db::{Page, PageRequest, ScopedTx};
+use crate::db::{Database, Page, PageRequest, ScopedTx};
 use crate::error::{Error, FieldErrors, Result, is_unique_violation};
 use crate::scope::Role;
 use crate::secrets::Sealed;
@@ -86,6 +86,14 @@ pub async fn add_staff(tx: &mut ScopedTx, new: NewStaff) -> Result<StaffView> {
     }
     tx.record(AuditEvent::new("create", "staff", id).detail(json!({ "roles": roles })));
     Ok(StaffView { id, organization_id: tx.organization_id(), name, email, roles })
+}
+
+/// The organization and id of whoever signs in with this address, in the whole installation.
+pub async fn find_by_email(database: &Database, email: &str) -> Result<Option<(Uuid, Uuid)>> {
+    let email_hmac = database.env.keys.lookup("email", normalize_email(email).as_bytes());
+    let found =
+        staff::Entity::find().filter(staff::COLUMN.email_hmac.eq(email_hmac)).one(database.authentication()).await?;
+    Ok(found.map(|row| (row.organization_id, row.id)))
 }
 
 pub async fn find_staff(tx: &ScopedTx, id: Uuid) -> Result<StaffView> {
