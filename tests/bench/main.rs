@@ -2,6 +2,7 @@
 //! here ever fails for being slow: a figure depends on the machine, and is there to be read.
 
 mod agenda;
+mod audit;
 mod lateness;
 mod load;
 mod machine;
@@ -62,9 +63,11 @@ enum Part {
     Lateness,
     /// A client's agenda over HTTP
     Agenda,
+    /// Proving and searching an audit log of a million rows
+    Audit,
 }
 
-const PARTS: [Part; 4] = [Part::Start, Part::Planning, Part::Lateness, Part::Agenda];
+const PARTS: [Part; 5] = [Part::Start, Part::Planning, Part::Lateness, Part::Agenda, Part::Audit];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -88,6 +91,7 @@ async fn main() -> anyhow::Result<()> {
                 Part::Planning => planning::measure(&ground, *backend, &mut report).await,
                 Part::Lateness => lateness::measure(&ground, *backend, &mut report).await,
                 Part::Agenda => agenda::measure(&ground, *backend, &mut report).await,
+                Part::Audit => audit::measure(&ground, *backend, &mut report).await,
             };
             // What the other parts found is still worth printing.
             if let Err(error) = measured {
