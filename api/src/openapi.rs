@@ -83,7 +83,7 @@ fn leaves_nothing(path: &str) -> bool {
         || path.starts_with("/v1/me/second-factor")
 }
 
-fn header(name: &str, description: &str) -> Parameter {
+fn header(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
