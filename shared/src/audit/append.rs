@@ -29,7 +29,8 @@ pub async fn create_head(tx: &ScopedTx) -> Result<()> {
 /// Gives the events the organization's next numbers and links them. These are the last statements before COMMIT: the
 /// head row stays locked until then, so numbers become visible in their own order and without gaps.
 pub(crate) async fn append(tx: &ScopedTx, events: Vec<AuditEvent>) -> Result<()> {
-    let opened = break_glass::opened(tx).await?;
+    let mut opened = break_glass::opened(tx).await?;
+    opened.extend(events.iter().filter_map(|event| event.client_id.zip(event.break_glass_id)));
     let mut find = audit_head::Entity::find_by_id(tx.organization_id());
     if tx.database().is_postgres() {
         find = find.lock(LockType::Update);

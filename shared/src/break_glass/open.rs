@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::EmergencyPurpose;
 use super::entity;
+use crate::alerts::{self, Subject};
 use crate::audit::AuditEvent;
 use crate::clients;
 use crate::clock::Timestamp;
@@ -69,6 +70,7 @@ pub async fn open(tx: &mut ScopedTx, client_id: Uuid, reason: &str, purpose: Eme
         .await?;
     let detail = json!({ "purpose": purpose.as_str(), "expires_at": expires_at });
     tx.record(AuditEvent::new("create", "break_glass", id).client(client_id).break_glass(id).detail(detail));
+    alerts::inform(tx, Subject::BreakGlass, id, client_id).await?;
     Ok(Opening { id, expires_at })
 }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{EmergencyPurpose, entity};
+use crate::alerts;
 use crate::audit::AuditEvent;
 use crate::clients;
 use crate::clients::entity::client;
@@ -116,6 +117,7 @@ pub async fn review(tx: &mut ScopedTx, id: Uuid, outcome: Outcome, note: Option<
     if changed.rows_affected == 0 {
         return Err(Error::Conflict("already_reviewed", "somebody has reviewed this already".to_owned()));
     }
+    alerts::settle(tx, id).await?;
     let detail = json!({ "outcome": outcome.as_str() });
     tx.record(AuditEvent::new("review", "break_glass", id).client(row.client_id).detail(detail));
     let row = entity::Entity::find_by_id(id)

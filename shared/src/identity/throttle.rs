@@ -5,11 +5,11 @@ use std::net::Ipv6Addr;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel, QuerySelect, Set};
+use sea_orm::{ActiveModelTrait, IntoActiveModel, QuerySelect, Set};
 
 use super::entity::throttle;
 use crate::clock::Timestamp;
-use crate::db::Database;
+use crate::db::{Database, Transaction};
 use crate::error::{Error, Result};
 
 /// How one kind of guessing is slowed down.
@@ -128,7 +128,7 @@ pub async fn count(database: &Database, brake: Brake, subject: &str) -> Result<C
 }
 
 /// The row of a subject, held until the transaction ends, so that two who count at once count two.
-async fn lock(database: &Database, txn: &DatabaseTransaction, key: &[u8]) -> Result<throttle::Model> {
+async fn lock(database: &Database, txn: &Transaction, key: &[u8]) -> Result<throttle::Model> {
     let nothing = throttle::Model {
         id: key.to_vec(),
         failures: 0,
@@ -146,7 +146,7 @@ async fn lock(database: &Database, txn: &DatabaseTransaction, key: &[u8]) -> Res
     Ok(find.one(txn).await?.unwrap_or(nothing))
 }
 
-async fn add(database: &Database, txn: &DatabaseTransaction, brake: Brake, before: throttle::Model) -> Result<()> {
+async fn add(database: &Database, txn: &Transaction, brake: Brake, before: throttle::Model) -> Result<()> {
     let limits = brake.limits();
     let now = database.env.clock.now();
     let failures = 1 + remaining(&limits, before.failures, before.last_failure_at, now);

@@ -1,5 +1,5 @@
 use cairn_shared::scope::Role;
-use cairn_tests::{Answer, Authenticator, Backend, Credential, PASSWORD, Staff, TestApp, both, minutes, seconds};
+use cairn_tests::{Answer, Authenticator, Credential, PASSWORD, Staff, TestApp, both, minutes, seconds};
 use serde_json::{Value, json};
 
 use super::sign_in::by_id;

@@ -86,14 +86,14 @@ both!(everything_under_it_is_marked_and_the_client_sees_it, async |app| {
         ["read agenda", "read client", "read client", "create break_glass"],
         "each look, not one a while"
     );
-    let seen = app.get("/v1/me/record-access?limit=4").by(&phone).await.expect(200);
+    let seen = app.get("/v1/me/record-access?limit=5").by(&phone).await.expect(200);
     for item in seen["items"].as_array().unwrap() {
         assert_eq!(item["break_glass"], true);
         assert_eq!(item["by"], json!({ "name": ada.name, "roles": ["admin"] }));
     }
     // Nobody else's rows are marked.
     app.get(format!("/v1/clients/{}", ben.id)).by(&sam).await.expect(200);
-    assert_eq!(app.count_where("audit_events", "break_glass_id IS NOT NULL").await, 4);
+    assert_eq!(app.count_where("audit_events", "break_glass_id IS NOT NULL").await, 5);
     assert!(cairn_shared::audit::verify(&app.database, app.organization.id).await.unwrap().is_whole());
 });
 
@@ -143,6 +143,29 @@ both!(somebody_else_reviews_it_once, async |app| {
     assert_eq!(list(&kim, "").await.len(), 1);
     assert_eq!(list(&kim, "?state=reviewed").await, [done]);
     assert_eq!(app.get("/v1/break-glass?state=all").by(&kim).await.wrong_fields(), ["state"]);
+});
+
+both!(supervisors_of_the_client_and_admins_are_alerted, async |app| {
+    let (sam, rosa) = (app.specialist().await, app.specialist().await);
+    let (kim, other_supervisor) = (app.staff(&[Role::Supervisor]).await, app.staff(&[Role::Supervisor]).await);
+    app.supervise(&kim, &sam).await;
+    app.supervise(&other_supervisor, &rosa).await;
+    let ana = app.client(&sam).await;
+    let before = app.count("alerts").await;
+    let id = app.break_glass(&rosa, ana).await;
+    let ada = app.staff(&[Role::Admin]).await;
+    let log = app.get("/v1/audit-events?action=alert").by(&ada).await.expect(200);
+    let told: Vec<&Value> = log["items"][0]["detail"]["staff_ids"].as_array().unwrap().iter().collect();
+    assert!(told.contains(&&json!(kim.id)) && !told.contains(&&json!(other_supervisor.id)), "{told:?}");
+    assert!(!told.contains(&&json!(rosa.id)), "whoever did it knows");
+    assert_eq!(app.count("alerts").await - before, i64::try_from(told.len()).unwrap());
+    // Nothing is asked a second time, and the review ends it.
+    assert_eq!(cairn_shared::alerts::escalate_due(&app.database).await.unwrap(), 0);
+    app.advance(minutes(5));
+    assert_eq!(cairn_shared::alerts::escalate_due(&app.database).await.unwrap(), 0);
+    let target = format!("/v1/break-glass/{id}/review");
+    app.post(target, json!({ "outcome": "justified" })).by(&kim).await.expect(200);
+    assert_eq!(app.count_where("escalations", "state = 'settled'").await, 1);
 });
 
 both!(of_two_reviews_at_once_one_counts, async |app| {

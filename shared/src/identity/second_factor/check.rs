@@ -5,7 +5,6 @@ use super::{recovery, totp};
 use crate::db::ScopedTx;
 use crate::error::Result;
 use crate::identity::entity::second_factor;
-use crate::organizations;
 
 /// With what somebody proved who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +38,7 @@ pub(super) async fn find(tx: &ScopedTx, staff_id: Uuid, state: &str) -> Result<O
 /// Uses up a code of the factor in that row. Whoever comes second with it, in whatever process, hears no: the row takes
 /// only a later step than the one it has.
 pub(super) async fn use_up(tx: &ScopedTx, row: &second_factor::Model, code: &str) -> Result<bool> {
-    let (_, key) = organizations::data_key(tx).await?;
+    let (_, key) = tx.organization_key().await?;
     let secret = key.open_bytes(&tx.place("second_factors", "secret", row.id), &row.secret)?;
     let Some(step) = totp::accepted_step(&secret, code, tx.now(), row.last_step) else { return Ok(false) };
     let used = second_factor::Entity::update_many()

@@ -90,7 +90,7 @@ pub async fn begin(tx: &mut ScopedTx) -> Result<Enrolment> {
     drop_factor(tx, staff_id, "pending").await?;
     let secret = tx.random_bytes::<{ totp::SECRET_BYTES }>();
     let id = tx.new_id();
-    let (_, key) = organizations::data_key(tx).await?;
+    let (_, key) = tx.organization_key().await?;
     let random = tx.database().env.random.clone();
     second_factor::ActiveModel {
         id: Set(id),
