@@ -236,6 +236,7 @@ impl Rows {
             target_unit: Set(None),
             target_due_on: Set(None),
             progress_value: Set(None),
+            progress_value_at: Set(None),
             progress_at: Set(None),
             progress_count: Set(0),
             open_proposal_id: Set(None),

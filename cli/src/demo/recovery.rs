@@ -314,6 +314,7 @@ impl Rows {
                 .filter(|_| lifecycle == "active" && rng.random_bool(0.5))
                 .map(|_| (until + Duration::days(rng.random_range(2..90))).to_string())),
             progress_value: Set(newest.map(|(value, _)| value)),
+            progress_value_at: Set(newest.map(|(_, at)| at)),
             progress_at: Set(newest.map(|(_, at)| at)),
             progress_count: Set(count),
             open_proposal_id: Set(proposal_id),

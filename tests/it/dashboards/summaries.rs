@@ -1,5 +1,5 @@
 use cairn_shared::dashboards::{rebuild, refresh_old};
-use cairn_tests::{Backend, Client, Phone, Staff, TestApp, both, days, hours, minutes};
+use cairn_tests::{Client, Phone, Staff, TestApp, both, days, hours, minutes};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};

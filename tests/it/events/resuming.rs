@@ -23,6 +23,8 @@ async fn write(database: &Database, scope: &Scope, client_id: Uuid) {
         duration_minutes: None,
         recurrence: None,
         reminders: Vec::new(),
+        goal_id: None,
+        step_id: None,
     };
     agenda::create(&mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
