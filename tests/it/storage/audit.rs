@@ -59,7 +59,7 @@ both!(any_tampering_is_found_and_every_row_is_named, async |backend: Backend| {
         ("UPDATE audit_events SET at = at + 1 WHERE seq IN (1, 4)", |_| {
             vec![Finding::Altered { seq: 1 }, Finding::Altered { seq: 4 }]
         }),
-        ("UPDATE audit_events SET detail = '{}' WHERE seq = 2", |_| vec![Finding::Altered { seq: 2 }]),
+        ("UPDATE audit_events SET detail = '{ }' WHERE seq = 2", |_| vec![Finding::Altered { seq: 2 }]),
         ("UPDATE audit_events SET actor_roles = 'admin' WHERE seq = 2", |_| vec![Finding::Altered { seq: 2 }]),
         (
             "UPDATE audit_events SET break_glass_id = sign_in_id WHERE seq = (SELECT MAX(seq) FROM audit_heads)",
