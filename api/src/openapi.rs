@@ -23,6 +23,13 @@ use utoipa::{Modify, OpenApi};
         (name = "calendars", description = "Calendars of other programs, in and out"),
         (name = "devices", description = "Phones: push subscriptions and receipts"),
         (name = "reminders", description = "What was planned, sent, shown and answered"),
+        (name = "record", description = "Who looked at what: the audit log, and emergency access"),
+        (name = "goals", description = "Goals in the client's words, their steps, progress, and what staff propose"),
+        (name = "care_plans", description = "Plans of care: versions that client, specialist and professional sign"),
+        (name = "person", description = "Strengths, people who support, and the plans that clients write themselves"),
+        (name = "check-ins", description = "Forms in fixed versions, schedules that ask, and the answers"),
+        (name = "events", description = "What happens, as it happens"),
+        (name = "dashboards", description = "What staff see at a glance"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
@@ -48,37 +55,59 @@ pub fn document() -> Document {
     complete(crate::router::routes().into_openapi())
 }
 
+/// What has an entity tag; changes of it honour `If-Match`.
+const VERSIONED: [&str; 7] = [
+    "/v1/clients/{client_id}",
+    "/v1/agenda-items/{item_id}",
+    "/v1/goals/{goal_id}",
+    "/v1/care-plans/{plan_id}",
+    "/v1/clients/{client_id}/profile",
+    "/v1/clients/{client_id}/plans/{kind}",
+    "/v1/check-in-schedules/{schedule_id}",
+];
+
 /// Adds what all writes have in common.
 pub fn complete(mut document: Document) -> Document {
     for (path, item) in &mut document.paths.paths {
-        let writes = [&mut item.post, &mut item.patch, &mut item.delete];
+        let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in writes.into_iter().flatten() {
             let public = operation
                 .security
                 .as_ref()
                 .is_some_and(|all| all.len() == 1 && all[0] == SecurityRequirement::default());
-            if !public && path != "/v1/auth/sign-out" {
+            if !public && !leaves_nothing(path) {
                 let text =
                     "A name of the sender's making; the same request under the same name is done once within 24 hours.";
-                operation.parameters.get_or_insert_default().push(header("Idempotency-Key", text).into());
+                let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200));
+                operation.parameters.get_or_insert_default().push(header("Idempotency-Key", text, key).into());
             }
         }
-        for operation in [&mut item.patch, &mut item.delete].into_iter().flatten() {
-            if path == "/v1/clients/{client_id}" || path == "/v1/agenda-items/{item_id}" {
+        for operation in [&mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            if VERSIONED.contains(&path.as_str()) {
                 let text = "The version that you have seen, in quotes; another one answers 412.";
-                operation.parameters.get_or_insert_default().push(header("If-Match", text).into());
+                let tag = ObjectBuilder::new().schema_type(Type::String);
+                operation.parameters.get_or_insert_default().push(header("If-Match", text, tag).into());
             }
         }
     }
     document
 }
 
-fn header(name: &str, description: &str) -> Parameter {
+/// What answers with a secret, or ends it, is never answered from memory; and of a search nothing is kept.
+fn leaves_nothing(path: &str) -> bool {
+    path == "/v1/clients/search"
+        || path == "/v1/me/password"
+        || path == "/v1/me/recovery-codes"
+        || path.starts_with("/v1/auth/")
+        || path.starts_with("/v1/me/second-factor")
+}
+
+fn header(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(description))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(200))))
+        .schema(Some(schema))
         .build()
 }

@@ -1,8 +1,9 @@
+use axum::Router;
+use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use axum::{Json, Router};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
@@ -10,11 +11,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::middleware::{BODY_LIMIT, authenticate, idempotency, observe, panic_answer, security_headers, time_limit};
+use crate::middleware::{
+    BODY_LIMIT, authenticate, idempotency, observe, panic_answer, refusals, security_headers, time_limit,
+};
 use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{agenda, app, calendars, clients, devices, identity, reminders, running};
+use crate::{
+    agenda, app, audit, break_glass, calendars, care_plans, check_ins, clients, dashboards, devices, events, goals,
+    identity, person, reminders, running,
+};
 
 /// Every operation, with its place in the OpenAPI document.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -25,6 +31,14 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(calendars::routes())
         .merge(devices::routes())
         .merge(reminders::routes())
+        .merge(audit::routes())
+        .merge(break_glass::routes())
+        .merge(goals::routes())
+        .merge(care_plans::routes())
+        .merge(person::routes())
+        .merge(check_ins::routes())
+        .merge(events::routes())
+        .merge(dashboards::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }
@@ -32,7 +46,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 /// The whole server: API, reference, and the phone app.
 pub fn router(state: AppState) -> Router {
     let (api, document) = routes().split_for_parts();
-    let spec = complete(document);
+    // Written once: as a tree the document takes megabytes of memory.
+    let spec = Bytes::from(serde_json::to_vec(&complete(document)).unwrap_or_default());
+    let spec = ([(header::CONTENT_TYPE, "application/json")], spec);
     let reference = SwaggerUi::new("/docs")
         .config(Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true));
     let layers = ServiceBuilder::new()
@@ -42,8 +58,9 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(time_limit))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(state.clone(), authenticate))
+        .layer(from_fn_with_state(state.clone(), refusals))
         .layer(from_fn_with_state(state.clone(), idempotency));
-    api.route("/openapi.json", get(move || async move { Json(spec) }))
+    api.route("/openapi.json", get(move || async move { spec }))
         .merge(reference)
         .route("/", get(app::home))
         .route("/app", get(app::home))

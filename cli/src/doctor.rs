@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use cairn_shared::config::Settings;
+use cairn_shared::db::{Database, LARGEST_SKEW_MS};
 use clap::Args;
 use serde_json::json;
 
@@ -35,6 +36,7 @@ pub async fn run(config: Option<&Path>, arguments: DoctorArguments) -> Outcome {
                 Ok(installation) => {
                     let text = "keys are there, the database answers and its schema is current".to_owned();
                     findings.push(Finding { what: "installation", ok: true, text });
+                    findings.push(clock(&installation.database).await);
                     installation.database.close().await;
                 }
             }
@@ -50,6 +52,16 @@ pub async fn run(config: Option<&Path>, arguments: DoctorArguments) -> Outcome {
         }
     }
     if healthy { Ok(()) } else { Err(Failure::not_ready(anyhow::anyhow!("something needs attention"))) }
+}
+
+/// Processes on several machines must agree with the database about the time.
+async fn clock(database: &Database) -> Finding {
+    let (ok, text) = match database.clock_skew().await {
+        Ok(skew) if skew.abs() <= LARGEST_SKEW_MS => (true, "agrees with the database's".to_owned()),
+        Ok(skew) => (false, format!("{} s from the database's; set up time synchronization (NTP)", skew.abs() / 1000)),
+        Err(error) => (false, format!("cannot be compared with the database's: {error}")),
+    };
+    Finding { what: "clock", ok, text }
 }
 
 fn summary(settings: &Settings) -> String {

@@ -7,8 +7,16 @@ mod m20261121_000004_create_clients;
 mod m20261121_000005_create_devices;
 mod m20261121_000006_create_agenda;
 mod m20261121_000007_create_reminders;
+mod m20261122_000008_create_goals;
+mod m20261122_000009_create_plans;
 mod m20261122_000010_create_check_ins;
-mod m20261122_000016_create_imports;
+mod m20261122_000017_create_imports;
+mod m20261122_000011_create_attention;
+mod m20261122_000012_create_help;
+mod m20261122_000013_create_second_factor;
+mod m20261122_000014_create_break_glass;
+mod m20261122_000015_create_views;
+mod m20261122_000016_add_answered_at;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -28,8 +36,16 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_create_devices::Migration),
             Box::new(m20261121_000006_create_agenda::Migration),
             Box::new(m20261121_000007_create_reminders::Migration),
+            Box::new(m20261122_000008_create_goals::Migration),
+            Box::new(m20261122_000009_create_plans::Migration),
             Box::new(m20261122_000010_create_check_ins::Migration),
-            Box::new(m20261122_000016_create_imports::Migration),
+            Box::new(m20261122_000011_create_attention::Migration),
+            Box::new(m20261122_000012_create_help::Migration),
+            Box::new(m20261122_000016_add_answered_at::Migration),
+            Box::new(m20261122_000013_create_second_factor::Migration),
+            Box::new(m20261122_000014_create_break_glass::Migration),
+            Box::new(m20261122_000015_create_views::Migration),
+            Box::new(m20261122_000017_create_imports::Migration),
         ]
     }
 }

@@ -38,8 +38,17 @@ pub fn number_or_null(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().null().take()
 }
 
+/// Measured amounts, such as what a goal aims for. Never money.
+pub fn amount_or_null(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).double().null().take()
+}
+
 pub fn flag(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).boolean().not_null().take()
+}
+
+pub fn flag_or_null(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).boolean().null().take()
 }
 
 pub fn text(name: &'static str) -> ColumnDef {

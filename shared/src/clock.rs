@@ -85,6 +85,11 @@ impl ToSchema for Timestamp {
 /// Where the present moment comes from.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
+
+    /// Whether it tells the time of the world, so that it can be compared with another machine's.
+    fn is_real(&self) -> bool {
+        true
+    }
 }
 
 /// The machine's clock.
@@ -117,6 +122,10 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))
+    }
+
+    fn is_real(&self) -> bool {
+        false
     }
 }
 

@@ -4,18 +4,29 @@
 //! organization, the actor and the moment, so no query can be written without them.
 
 pub mod agenda;
+pub mod alerts;
+pub mod attention;
 pub mod audit;
+pub mod break_glass;
 pub mod calendars;
+pub mod care_plans;
 pub mod check_ins;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod crisis;
+pub mod dashboards;
 pub mod db;
 pub mod devices;
 pub mod error;
+pub mod events;
+pub mod goals;
+pub mod help_requests;
 pub mod idempotency;
 pub mod identity;
+pub mod on_call;
 pub mod organizations;
+pub mod person;
 pub mod policy;
 pub mod random;
 pub mod reminders;

@@ -49,6 +49,8 @@ pub fn sign_in(tx: &ScopedTx, rows: &mut Rows, owner: &Owner<'_>, device_id: Uui
         idle_limit: Set(HALF_A_YEAR_MS),
         expires_at: Set(None),
         ended_at: Set(None),
+        proved_at: Set(None),
+        break_glass_until: Set(None),
     });
     token
 }
@@ -81,6 +83,7 @@ pub fn subscribe(
         keys: Set(owner.key.seal_bytes(&tx.place("push_subscriptions", "keys", id), &keys, &*env.random)),
         created_at: Set(tx.now()),
         confirmed_at: Set(tx.now()),
+        language: Set(None),
     });
     Ok(())
 }

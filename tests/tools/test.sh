@@ -42,8 +42,8 @@ phase "PostgreSQL: start" tests/postgres.sh start "$scratch/postgres"
 CAIRN_TEST_POSTGRES_URL=$(cat "$scratch/postgres/url")
 export CAIRN_TEST_POSTGRES_URL CAIRN_EXPANSIONS_OUT="$scratch/expansions.json" CAIRN_MESSAGES_OUT="$scratch/messages.json"
 phase "Rust: tests on SQLite and PostgreSQL" cargo test --workspace --locked --quiet
-phase "formats: judged by other programs" tests/conformance/run.sh "$scratch"
-phase "browsers: install" npm --prefix tests/browser ci --no-audit --no-fund
 CAIRN_BIN=$(realpath "$target")/debug/cairn
 export CAIRN_BIN
+phase "formats and API: judged by other programs" tests/conformance/run.sh "$scratch"
+phase "browsers: install" npm --prefix tests/browser ci --no-audit --no-fund
 phase "browsers" npm --prefix tests/browser test

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use cairn_shared::agenda::{self, AgendaFilter};
+use cairn_shared::agenda::{self, AgendaFilter, AgendaRow};
 use cairn_shared::audit::{DataClass, note_read};
 use cairn_shared::db::PageRequest;
 use cairn_shared::reminders::ReminderState;
@@ -21,11 +21,11 @@ use crate::state::AppState;
 pub struct AgendaQuery {
     /// First local date of the organization.
     #[serde(deserialize_with = "date")]
-    #[param(value_type = String, format = Date)]
+    #[param(value_type = String, format = Date, example = "2027-03-08")]
     from: NaiveDate,
     /// The date after the last, at most 62 days later.
     #[serde(deserialize_with = "date")]
-    #[param(value_type = String, format = Date)]
+    #[param(value_type = String, format = Date, example = "2027-03-15")]
     to: NaiveDate,
     staff_id: Option<Uuid>,
     client_id: Option<Uuid>,
@@ -48,6 +48,15 @@ pub struct AgendaRowOut {
 pub struct AgendaClientOut {
     id: Uuid,
     preferred_name: String,
+}
+
+impl From<AgendaRow> for AgendaRowOut {
+    fn from(row: AgendaRow) -> Self {
+        Self {
+            client: AgendaClientOut { id: row.occurrence.client_id, preferred_name: row.client_name },
+            occurrence: row.occurrence.into(),
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -80,9 +89,6 @@ pub async fn list_agenda(
     shown.sort_unstable();
     shown.dedup();
     note_read(&state.database, &caller.scope, DataClass::Agenda, &shown).await?;
-    let page = page.map(|row| AgendaRowOut {
-        client: AgendaClientOut { id: row.occurrence.client_id, preferred_name: row.client_name },
-        occurrence: row.occurrence.into(),
-    });
+    let page = page.map(Into::into);
     Ok(Json(AgendaList { items: page.items, next_cursor: page.next_cursor }))
 }

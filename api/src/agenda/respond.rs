@@ -1,6 +1,7 @@
 use axum::http::StatusCode;
 use axum::response::Response as HttpResponse;
-use cairn_shared::agenda::{self, OccurrenceId, Response};
+use cairn_shared::agenda::{self, NewAnswer, OccurrenceId, Response};
+use cairn_shared::clock::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,6 +20,8 @@ pub struct ResponseIn {
     /// With `snoozed`; 30 when left out.
     #[schema(minimum = 5, maximum = 1440)]
     snooze_minutes: Option<i64>,
+    /// When it was answered, if that was without a network: at most 31 days ago. The time of arrival is kept as well.
+    answered_at: Option<Timestamp>,
     /// For staff who write down what they were told.
     client_id: Option<Uuid>,
 }
@@ -34,6 +37,8 @@ pub async fn create_response(
 ) -> Result<HttpResponse, Problem> {
     let id: OccurrenceId = id.parse()?;
     let mut tx = write.begin().await?;
-    let view = agenda::respond(&mut tx, id, input.client_id, input.response, input.note, input.snooze_minutes).await?;
+    let ResponseIn { response, note, snooze_minutes, answered_at, client_id } = input;
+    let answer = NewAnswer { response, note, snooze_minutes, answered_at };
+    let view = agenda::respond(&mut tx, id, client_id, answer).await?;
     write.done(tx, StatusCode::OK, &OccurrenceOut::from(view)).await
 }

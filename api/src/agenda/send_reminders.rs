@@ -15,8 +15,8 @@ use crate::reminders::{ReminderList, ReminderOut};
 #[serde(deny_unknown_fields)]
 pub struct SendIn {
     /// All of the item's clients when left out.
-    #[validate(length(max = 200, message = "at most 200 clients"))]
-    #[schema(max_items = 200)]
+    #[validate(length(min = 1, max = 200, message = "1 to 200 clients"))]
+    #[schema(min_items = 1, max_items = 200)]
     client_ids: Option<Vec<Uuid>>,
 }
 

@@ -19,9 +19,6 @@ pub struct ClientsQuery {
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u64>,
     cursor: Option<String>,
-    /// Part of a name.
-    #[param(max_length = 200)]
-    search: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -38,12 +35,22 @@ pub async fn list_clients(
     caller: Caller,
     ValidQuery(query): ValidQuery<ClientsQuery>,
 ) -> Result<Json<ClientList>, Problem> {
+    let page = PageRequest::read(query.limit, query.cursor.as_deref(), "clients")?;
+    list(&state, &caller, &page, None).await
+}
+
+/// One page of clients; with a text, of those whose name contains it.
+pub(super) async fn list(
+    state: &AppState,
+    caller: &Caller,
+    page: &PageRequest,
+    text: Option<&str>,
+) -> Result<Json<ClientList>, Problem> {
     if cairn_shared::policy::reaches(&caller.scope, cairn_shared::policy::Act::ReadClient).is_empty() {
         return Err(cairn_shared::Error::Forbidden("role").into());
     }
-    let page = PageRequest::read(query.limit, query.cursor.as_deref(), "clients")?;
     let tx = state.database.begin_read(&caller.scope).await?;
-    let page = clients::list(&tx, &page, query.search.as_deref()).await?;
+    let page = clients::list(&tx, page, text).await?;
     tx.finish().await?;
     let ids: Vec<Uuid> = page.items.iter().map(|client| client.id).collect();
     note_read(&state.database, &caller.scope, DataClass::Client, &ids).await?;

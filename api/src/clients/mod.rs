@@ -7,6 +7,7 @@ mod get;
 mod issue_activation_code;
 mod list;
 mod list_assignments;
+mod search;
 mod update;
 mod wire;
 
@@ -20,6 +21,7 @@ use crate::state::AppState;
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(create::create_client, list::list_clients))
+        .routes(routes!(search::search_clients))
         .routes(routes!(get::get_client, update::update_client))
         .routes(routes!(issue_activation_code::create_activation_code))
         .routes(routes!(assign::create_assignment, list_assignments::list_assignments))

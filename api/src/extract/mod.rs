@@ -1,13 +1,15 @@
 //! How handlers get what they need: who asks, and a checked body, query or path.
 
 mod caller;
+mod etag;
 mod json;
 mod patch;
 mod path;
 mod query;
 mod write;
 
-pub use caller::{Caller, Origin};
+pub use caller::{Caller, Enrolling, Fresh, Origin};
+pub use etag::{IfNoneMatch, tagged};
 pub use json::ValidJson;
 pub use patch::{IfMatch, present};
 pub use path::ValidPath;

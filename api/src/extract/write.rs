@@ -48,6 +48,16 @@ impl Write {
         self.answer(tx, status, Some(body)).await
     }
 
+    /// Answers a repeated write that changed nothing, so nothing of it is audited.
+    pub async fn repeated<T: Serialize>(self, tx: ScopedTx, body: &T) -> Result<Response, Problem> {
+        let bytes = serde_json::to_vec(body).map_err(cairn_shared::Error::internal)?;
+        if let Some(key) = &self.key {
+            idempotency::store(&tx, key, StatusCode::OK.as_u16(), &bytes).await?;
+        }
+        tx.finish().await?;
+        Ok(json_response(StatusCode::OK, bytes))
+    }
+
     /// Commits and answers 204.
     pub async fn no_content(self, tx: ScopedTx) -> Result<Response, Problem> {
         self.answer::<()>(tx, StatusCode::NO_CONTENT, None).await

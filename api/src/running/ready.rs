@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use cairn_shared::db::LARGEST_SKEW_MS;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,6 +26,10 @@ pub struct Check {
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
     let mut checks = vec![Check { name: "database", ok: state.database.ping().await.is_ok() }];
     checks.extend(state.health.parts(state.database.env.clock.now()).into_iter().map(|(name, ok)| Check { name, ok }));
+    // A worker whose clock is wrong sends too early or too late, and takes over what others are sending.
+    if state.database.clock_skew().await.is_ok_and(|skew| skew.abs() > LARGEST_SKEW_MS) {
+        checks.push(Check { name: "clock", ok: false });
+    }
     if state.health.is_draining() {
         checks.push(Check { name: "accepting", ok: false });
     }

@@ -58,6 +58,7 @@ pub async fn record_attendance(
         organization_id: Set(tx.organization_id()),
         response: Set(None),
         note: Set(None),
+        answered_at: Set(None),
         responded_at: Set(None),
         snoozed_until: Set(None),
         attendance: Set(Some(attendance.as_str().to_owned())),

@@ -21,6 +21,9 @@ pub mod agenda_item {
         /// Reminders due before this moment are planned.
         pub planned_until: Timestamp,
         pub created_at: Timestamp,
+        /// The goal, and the step of it, that this is a part of.
+        pub goal_id: Option<Uuid>,
+        pub step_id: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -146,6 +149,8 @@ pub mod participation {
         pub organization_id: Uuid,
         pub response: Option<String>,
         pub note: Option<Sealed>,
+        /// When the answer was given; empty when that was `responded_at`, its arrival.
+        pub answered_at: Option<Timestamp>,
         pub responded_at: Option<Timestamp>,
         pub snoozed_until: Option<Timestamp>,
         pub attendance: Option<String>,

@@ -2,10 +2,12 @@
 
 mod attendance;
 mod cancel;
+mod capacity;
 mod conflicts;
 mod create;
 mod edit;
 pub mod entity;
+pub(crate) mod for_check_ins;
 mod input;
 mod item;
 mod kind;
@@ -23,6 +25,7 @@ pub use cancel::cancel;
 pub use conflicts::Conflict;
 pub use create::create;
 pub use edit::{ItemPatch, edit};
+pub(crate) use input::check_text;
 pub use input::{NewItem, ReminderInput};
 pub(crate) use item::lock_items;
 pub use item::{ItemView, get_item};
@@ -32,7 +35,7 @@ pub use load::{Item, load};
 pub use local::{OccurrenceId, format_local, parse_local};
 pub(crate) use occurrence::row_id as occurrence_row_id;
 pub use occurrence::{OccurrenceView, Participant, get_occurrence, title_of};
-pub use respond::{Answer, Response, respond};
+pub use respond::{Answer, NewAnswer, Response, respond};
 pub use series::{Happening, Override, Schedule, Window, happening_at, happenings};
 
 /// How much of a series a change is for.

@@ -71,6 +71,8 @@ pub mod push_subscription {
         pub keys: Sealed,
         pub created_at: Timestamp,
         pub confirmed_at: Timestamp,
+        /// What the browser of a member of staff prefers; clients have a language of their own.
+        pub language: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -13,26 +13,24 @@ use sea_orm::{ActiveModelTrait, Condition, PaginatorTrait, QueryOrder, QuerySele
 use uuid::Uuid;
 
 use super::decide::{Decision, Facts, LATE, decide};
-use super::entity::{delivery, delivery_event, reminder};
+use super::entity::{delivery, reminder};
+use super::lease::{App, Claimed, abandoned, lease, receipt_token};
 use super::rule::ReminderRule;
 use super::state::{DeliveryState, ReminderState};
 use super::texts::{Announces, NotificationText, notification};
-use super::usefulness::{Urgency, ttl_seconds, urgency};
+use super::usefulness::{ttl_seconds, urgency};
 use crate::agenda::entity::participation;
 use crate::agenda::zone::{day_bounds, local_of};
 use crate::agenda::{Item, Kind, OccurrenceId, Response, format_local, happening_at, load, parse_local};
+use crate::alerts;
 use crate::clients::entity::client;
 use crate::clients::{Language, NotificationDetail, quiet_hours_of, read_zone};
 use crate::clock::Timestamp;
 use crate::db::{Database, WorkerTx};
 use crate::devices::entity::push_subscription;
 use crate::error::{Error, Result};
-use crate::secrets::{DataKey, Keyring, Place};
+use crate::secrets::{DataKey, Place};
 
-/// How long a claim lasts; sending has a hard limit well below.
-const LEASE: Duration = Duration::seconds(30);
-/// A delivery that was claimed so often without any answer being written down is given up: it kills its worker.
-const MAX_ABANDONED: i64 = 5;
 const REMINDERS_AT_ONCE: u64 = 100;
 
 /// How much can be sent now: in all, and for each push service origin that has less than that left.
@@ -48,28 +46,6 @@ impl Slots {
     fn left(&self, origin: &str) -> usize {
         self.by_origin.get(origin).copied().unwrap_or(self.each_origin)
     }
-}
-
-/// A delivery that this process alone may send until its lease ends.
-pub struct Claimed {
-    pub delivery_id: Uuid,
-    pub reminder_id: Uuid,
-    pub organization_id: Uuid,
-    pub lease_token: Uuid,
-    pub attempts: i64,
-    pub due_at: Timestamp,
-    pub useful_until: Timestamp,
-    pub origin: String,
-    pub endpoint: String,
-    /// p256dh (65 bytes) and auth (16 bytes).
-    pub keys: Vec<u8>,
-    pub text: NotificationText,
-    pub language: Language,
-    pub receipt_token: String,
-    pub ttl_seconds: u32,
-    pub urgency: Urgency,
-    /// At most 32 characters of base64url (RFC 8030 section 5.4); the same for all reminders of an occurrence.
-    pub topic: String,
 }
 
 /// True when a reminder or a delivery waits to be claimed. One indexed read.
@@ -149,8 +125,8 @@ async fn release_reminders(tx: &WorkerTx) -> Result<(usize, usize)> {
                     deliveries.push(delivery::ActiveModel {
                         id: Set(tx.new_id()),
                         organization_id: Set(row.organization_id),
-                        reminder_id: Set(row.id),
-                        client_id: Set(row.client_id),
+                        reminder_id: Set(Some(row.id)),
+                        client_id: Set(Some(row.client_id)),
                         subscription_id: Set(subscription.id),
                         origin: Set(subscription.origin.clone()),
                         state: Set(DeliveryState::Due.as_str().to_owned()),
@@ -160,6 +136,8 @@ async fn release_reminders(tx: &WorkerTx) -> Result<(usize, usize)> {
                         lease_until: Set(None),
                         push_status: Set(None),
                         created_at: Set(tx.now()),
+                        alert_id: Set(None),
+                        staff_id: Set(None),
                     });
                 }
             }
@@ -172,9 +150,7 @@ async fn release_reminders(tx: &WorkerTx) -> Result<(usize, usize)> {
         }
         change.update_without_returning(tx.conn()).await?;
     }
-    for chunk in deliveries.chunks(500) {
-        delivery::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx.conn()).await?;
-    }
+    tx.conn().insert_all(deliveries).await?;
     Ok((rows.len(), missed))
 }
 
@@ -199,11 +175,13 @@ async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<(Vec<Claimed>,
             *taken <= slots.left(&row.origin)
         })
         .collect();
+    let (of_alerts, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.alert_id.is_some());
+    let (mut claimed, mut ended) = alerts::claim(tx, of_alerts).await?;
     if rows.is_empty() {
-        return Ok((Vec::new(), 0));
+        return Ok((claimed, ended));
     }
     let reminders: HashMap<Uuid, reminder::Model> = reminder::Entity::find()
-        .filter(reminder::COLUMN.id.is_in(rows.iter().map(|row| row.reminder_id)))
+        .filter(reminder::COLUMN.id.is_in(rows.iter().filter_map(|row| row.reminder_id)))
         .all(tx.conn())
         .await?
         .into_iter()
@@ -211,11 +189,10 @@ async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<(Vec<Claimed>,
         .collect();
     let all: Vec<reminder::Model> = reminders.values().cloned().collect();
     let context = Context::fetch(tx, &all).await?;
-    let mut claimed = Vec::with_capacity(rows.len());
-    let mut ended = 0;
     for row in rows {
-        let reminder = reminders.get(&row.reminder_id).ok_or_else(|| Error::internal("a delivery of no reminder"))?;
-        let subscription = context.subscriptions(row.client_id).find(|found| found.id == row.subscription_id);
+        let reminder = row.reminder_id.and_then(|id| reminders.get(&id));
+        let reminder = reminder.ok_or_else(|| Error::internal("a delivery of no reminder"))?;
+        let subscription = context.subscriptions(reminder.client_id).find(|found| found.id == row.subscription_id);
         let end = match (context.facts(tx, reminder).await?, subscription) {
             (_, None) => Some((DeliveryState::Gone, None)),
             (None, _) => Some((DeliveryState::Failed, None)),
@@ -247,20 +224,6 @@ async fn claim_deliveries(tx: &WorkerTx, slots: &Slots) -> Result<(Vec<Claimed>,
     Ok((claimed, ended))
 }
 
-/// True when a delivery's claims ran out so often, without any answer being written down, that it must be what kills its
-/// worker.
-async fn abandoned(tx: &WorkerTx, row: &delivery::Model) -> Result<bool> {
-    if row.state != DeliveryState::Sending.as_str() || row.attempts < MAX_ABANDONED {
-        return Ok(false);
-    }
-    let answered = delivery_event::Entity::find()
-        .filter(delivery_event::COLUMN.delivery_id.eq(row.id))
-        .filter(delivery_event::COLUMN.event.eq("retry"))
-        .count(tx.conn())
-        .await?;
-    Ok(row.attempts - i64::try_from(answered).unwrap_or(0) >= MAX_ABANDONED)
-}
-
 /// Gives a delivery a lease and puts together what is sent.
 async fn take(
     tx: &WorkerTx,
@@ -269,31 +232,17 @@ async fn take(
     reminder: &reminder::Model,
     subscription: &push_subscription::Model,
 ) -> Result<Claimed> {
-    let lease_token = Uuid::from_bytes(tx.random_bytes());
-    let until = tx.now().plus(LEASE);
-    delivery::ActiveModel {
-        id: Set(row.id),
-        state: Set(DeliveryState::Sending.as_str().to_owned()),
-        attempts: Set(row.attempts + 1),
-        lease_token: Set(Some(lease_token)),
-        lease_until: Set(Some(until)),
-        next_attempt_at: Set(until),
-        ..Default::default()
-    }
-    .update_without_returning(tx.conn())
-    .await?;
-
+    let lease_token = lease(tx, row).await?;
     let organization = row.organization_id;
     let key = tx.data_key(organization, subscription.data_key_id).await?;
     let place = |column| Place { table: "push_subscriptions", column, row: subscription.id, organization };
-    let person = context.people.get(&row.client_id).ok_or_else(|| Error::internal("a delivery to nobody"))?;
+    let person = context.people.get(&reminder.client_id).ok_or_else(|| Error::internal("a delivery to nobody"))?;
     let keys = &tx.database().env.keys;
     let occurrence = format!("{}.{}.{}", reminder.item_id, reminder.original_local, reminder.client_id);
     let with_others = Kind::parse(&reminder.kind).is_some_and(Kind::is_with_others);
     let now = tx.now().to_utc();
     Ok(Claimed {
         delivery_id: row.id,
-        reminder_id: reminder.id,
         organization_id: organization,
         lease_token,
         attempts: row.attempts + 1,
@@ -304,16 +253,12 @@ async fn take(
         keys: key.open_bytes(&place("keys"), &subscription.keys)?,
         text: context.text(tx, reminder, person).await?,
         language: person.language,
+        app: App::Client,
         receipt_token: receipt_token(keys, row.id),
         ttl_seconds: ttl_seconds(reminder.useful_until.to_utc(), now),
         urgency: urgency(with_others.then(|| reminder.starts_at.to_utc()), now),
         topic: URL_SAFE_NO_PAD.encode(keys.lookup("push-topic", occurrence.as_bytes()))[..32].to_owned(),
     })
-}
-
-/// What a phone shows to prove that it got a delivery. Derived, so it is the same when a delivery is sent again.
-pub(super) fn receipt_token(keys: &Keyring, delivery_id: Uuid) -> String {
-    URL_SAFE_NO_PAD.encode(&keys.lookup("receipt", delivery_id.as_bytes())[..16])
 }
 
 struct Person {

@@ -55,8 +55,8 @@ pub mod delivery {
         pub id: Uuid,
         pub organization_id: Uuid,
         #[sea_orm(unique_key = "one_each")]
-        pub reminder_id: Uuid,
-        pub client_id: Uuid,
+        pub reminder_id: Option<Uuid>,
+        pub client_id: Option<Uuid>,
         #[sea_orm(unique_key = "one_each")]
         pub subscription_id: Uuid,
         pub origin: String,
@@ -68,6 +68,9 @@ pub mod delivery {
         pub lease_until: Option<Timestamp>,
         pub push_status: Option<i64>,
         pub created_at: Timestamp,
+        /// Instead of a reminder to a client: an alert to a member of staff.
+        pub alert_id: Option<Uuid>,
+        pub staff_id: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -1,5 +1,7 @@
 //! Writing down what became of deliveries. Only the holder of the lease can; a late answer changes nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveModelTrait, QuerySelect, Set};
@@ -7,7 +9,9 @@ use uuid::Uuid;
 
 use super::entity::{delivery, delivery_event, reminder};
 use super::state::{DeliveryState, ReminderState};
+use crate::alerts;
 use crate::clock::Timestamp;
+use crate::dashboards;
 use crate::db::{Database, WorkerTx};
 use crate::devices::entity::push_subscription;
 use crate::error::Result;
@@ -46,6 +50,7 @@ pub struct Finished {
 pub async fn finish(database: &Database, batch: &[Finished]) -> Result<Vec<Uuid>> {
     let tx = database.begin_worker().await?;
     let mut lost = Vec::new();
+    let mut reminded: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
     for finished in batch {
         let held = delivery::Entity::find_by_id(finished.delivery_id)
             .filter(delivery::COLUMN.lease_token.eq(finished.lease_token))
@@ -53,9 +58,17 @@ pub async fn finish(database: &Database, batch: &[Finished]) -> Result<Vec<Uuid>
             .one(tx.conn())
             .await?;
         match held {
-            Some(row) => settle(&tx, &row, finished.outcome).await?,
+            Some(row) => {
+                settle(&tx, &row, finished.outcome).await?;
+                if let (DeliveryOutcome::Accepted { .. }, Some(client_id)) = (finished.outcome, row.client_id) {
+                    reminded.entry(row.organization_id).or_default().insert(client_id);
+                }
+            }
             None => lost.push(finished.delivery_id),
         }
+    }
+    for (organization_id, client_ids) in reminded {
+        dashboards::follow_reminders(tx.conn(), organization_id, client_ids, tx.now()).await?;
     }
     tx.commit().await?;
     Ok(lost)
@@ -72,8 +85,7 @@ async fn settle(tx: &WorkerTx, row: &delivery::Model, outcome: DeliveryOutcome) 
         }
         DeliveryOutcome::Refused { status } => end_delivery(tx, row, DeliveryState::Failed, status, None).await,
         DeliveryOutcome::Retry { status, at } => {
-            let reminder = reminder::Entity::find_by_id(row.reminder_id).one(tx.conn()).await?;
-            if reminder.is_none_or(|reminder| at >= reminder.useful_until) {
+            if useful_until(tx, row).await?.is_none_or(|until| at >= until) {
                 return end_delivery(tx, row, DeliveryState::Expired, status, None).await;
             }
             delivery::ActiveModel {
@@ -92,8 +104,13 @@ async fn settle(tx: &WorkerTx, row: &delivery::Model, outcome: DeliveryOutcome) 
     }
 }
 
-/// Ends a delivery, and its reminder when this was the first that got through or the last that did not.
-pub(super) async fn end_delivery(
+async fn useful_until(tx: &WorkerTx, row: &delivery::Model) -> Result<Option<Timestamp>> {
+    let Some(reminder_id) = row.reminder_id else { return alerts::useful_until(tx, row).await };
+    Ok(reminder::Entity::find_by_id(reminder_id).one(tx.conn()).await?.map(|reminder| reminder.useful_until))
+}
+
+/// Ends a delivery, and its reminder or alert when this was the first that got through or the last that did not.
+pub(crate) async fn end_delivery(
     tx: &WorkerTx,
     row: &delivery::Model,
     state: DeliveryState,
@@ -111,15 +128,15 @@ pub(super) async fn end_delivery(
     .update_without_returning(tx.conn())
     .await?;
     note(tx, row, state.as_str(), status).await?;
+    let Some(reminder_id) = row.reminder_id else { return alerts::delivery_ended(tx, row, state).await };
     if state == DeliveryState::Accepted {
-        return end_reminder(tx, row.reminder_id, ReminderState::Sent, None, Some(tx.now())).await;
+        return end_reminder(tx, reminder_id, ReminderState::Sent, None, Some(tx.now())).await;
     }
     if tx.database().is_postgres() {
         // Two processes that end the last two deliveries follow one another, so that one of them ends the reminder.
-        reminder::Entity::find_by_id(row.reminder_id).lock(LockType::Update).one(tx.conn()).await?;
+        reminder::Entity::find_by_id(reminder_id).lock(LockType::Update).one(tx.conn()).await?;
     }
-    let siblings =
-        delivery::Entity::find().filter(delivery::COLUMN.reminder_id.eq(row.reminder_id)).all(tx.conn()).await?;
+    let siblings = delivery::Entity::find().filter(delivery::COLUMN.reminder_id.eq(reminder_id)).all(tx.conn()).await?;
     let is = |state: DeliveryState| move |row: &delivery::Model| row.state == state.as_str();
     if siblings.iter().any(|row| is(DeliveryState::Due)(row) || is(DeliveryState::Sending)(row)) {
         return Ok(());
@@ -137,7 +154,7 @@ pub(super) async fn end_delivery(
     } else {
         (ReminderState::NoDevice, None)
     };
-    end_reminder(tx, row.reminder_id, end, why, None).await
+    end_reminder(tx, reminder_id, end, why, None).await
 }
 
 /// Ends what was handed to its deliveries and has become useless: deliveries of a push service that is paused, or rows

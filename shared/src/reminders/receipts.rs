@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::claim::receipt_token;
 use super::entity::{delivery, delivery_event, reminder};
+use super::lease::receipt_token;
 use crate::agenda::{OccurrenceId, parse_local};
+use crate::alerts::entity::alert;
 use crate::clock::Timestamp;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
@@ -54,12 +55,8 @@ pub async fn record_receipt(database: &Database, receipt: &Receipt) -> Result<()
         .await?
         .ok_or(Error::NotFound)?;
     let tx = database.begin_write(&Scope::system(found.organization_id, "receipt")).await?;
-    let row = reminder::Entity::find_by_id(found.reminder_id)
-        .filter(reminder::COLUMN.organization_id.eq(tx.organization_id()))
-        .one(tx.conn())
-        .await?
-        .ok_or(Error::NotFound)?;
-    if tx.now() > row.useful_until.plus(GRACE) {
+    let about = About::of(&tx, &found).await?.ok_or(Error::NotFound)?;
+    if tx.now() > about.useful_until().plus(GRACE) {
         return Err(Error::NotFound);
     }
     let known = delivery_event::Entity::find()
@@ -83,15 +80,58 @@ pub async fn record_receipt(database: &Database, receipt: &Receipt) -> Result<()
     }
     .insert(tx.conn())
     .await?;
-    let (shown, clicked) = (row.shown_at, row.clicked_at);
-    let mut change = reminder::ActiveModel { id: Set(row.id), ..Default::default() };
-    // Whatever was clicked or dismissed was shown before.
-    change.shown_at = Set(Some(shown.map_or(at, |known| known.min(at))));
-    if receipt.event == ReceiptEvent::Clicked {
-        change.clicked_at = Set(Some(clicked.map_or(at, |known| known.min(at))));
-    }
-    change.update_without_returning(tx.conn()).await?;
+    about.mark(&tx, receipt.event, at).await?;
     tx.finish().await
+}
+
+/// What a delivery was about.
+enum About {
+    Reminder(reminder::Model),
+    Alert(alert::Model),
+}
+
+impl About {
+    async fn of(tx: &ScopedTx, found: &delivery::Model) -> Result<Option<Self>> {
+        if let Some(id) = found.reminder_id {
+            let query =
+                reminder::Entity::find_by_id(id).filter(reminder::COLUMN.organization_id.eq(tx.organization_id()));
+            return Ok(query.one(tx.conn()).await?.map(Self::Reminder));
+        }
+        let Some(id) = found.alert_id else { return Ok(None) };
+        let query = alert::Entity::find_by_id(id).filter(alert::COLUMN.organization_id.eq(tx.organization_id()));
+        Ok(query.one(tx.conn()).await?.map(Self::Alert))
+    }
+
+    fn useful_until(&self) -> Timestamp {
+        match self {
+            Self::Reminder(row) => row.useful_until,
+            Self::Alert(row) => row.useful_until,
+        }
+    }
+
+    async fn mark(self, tx: &ScopedTx, event: ReceiptEvent, at: Timestamp) -> Result<()> {
+        let first = |known: Option<Timestamp>| Some(known.map_or(at, |known| known.min(at)));
+        let (shown, clicked) = match &self {
+            Self::Reminder(row) => (row.shown_at, row.clicked_at),
+            Self::Alert(row) => (row.shown_at, row.clicked_at),
+        };
+        // Whatever was clicked or dismissed was shown before.
+        let shown = first(shown);
+        let clicked = if event == ReceiptEvent::Clicked { first(clicked) } else { clicked };
+        match self {
+            Self::Reminder(row) => {
+                let mut change = reminder::ActiveModel { id: Set(row.id), ..Default::default() };
+                (change.shown_at, change.clicked_at) = (Set(shown), Set(clicked));
+                change.update_without_returning(tx.conn()).await?;
+            }
+            Self::Alert(row) => {
+                let mut change = alert::ActiveModel { id: Set(row.id), ..Default::default() };
+                (change.shown_at, change.clicked_at) = (Set(shown), Set(clicked));
+                change.update_without_returning(tx.conn()).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The occurrence that a delivery to the actor was about; another's is not found.
@@ -103,7 +143,8 @@ pub async fn find_delivery(tx: &ScopedTx, delivery_id: Uuid) -> Result<Occurrenc
         .one(tx.conn())
         .await?
         .ok_or(Error::NotFound)?;
-    let row = reminder::Entity::find_by_id(found.reminder_id)
+    let reminder_id = found.reminder_id.ok_or(Error::NotFound)?;
+    let row = reminder::Entity::find_by_id(reminder_id)
         .filter(reminder::COLUMN.organization_id.eq(tx.organization_id()))
         .one(tx.conn())
         .await?

@@ -60,6 +60,15 @@ pub fn neutral(language: Language) -> NotificationText {
     NotificationText { title: title.to_owned(), body: body.to_owned() }
 }
 
+/// What staff read when somebody waits for them: on a lock screen too it says nothing of whom or why.
+pub fn for_staff(language: Language) -> NotificationText {
+    let (title, body) = match language {
+        Language::En => ("Something new for you", "Open Cairn to see it"),
+        Language::Es => ("Hay algo nuevo para ti", "Abre Cairn para verlo"),
+    };
+    NotificationText { title: title.to_owned(), body: body.to_owned() }
+}
+
 fn moment(language: Language, at: NaiveDateTime, now: NaiveDateTime) -> String {
     let days = (at.date() - now.date()).num_days();
     let day = match (language, days) {
@@ -197,6 +206,15 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn staff_are_told_nothing_on_a_lock_screen() {
+        for language in LANGUAGES {
+            let text = for_staff(language);
+            let lower = format!("{} {}", text.title, text.body).to_lowercase();
+            assert!(TELLING.iter().all(|word| !lower.contains(word)), "{lower}");
         }
     }
 

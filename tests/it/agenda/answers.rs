@@ -26,6 +26,36 @@ both!(each_of_the_five_answers_is_kept_and_a_later_one_replaces_it, async |app| 
     assert_eq!(app.count("participations").await, 1);
 });
 
+// Answered at nine without a network, arrived at eleven.
+both!(a_late_answer_keeps_both_times_and_does_not_undo_a_newer_one, async |app| {
+    let sam = app.specialist().await;
+    let ana = app.client(&sam).await;
+    let phone = app.unsubscribed_phone(&sam, ana).await;
+    let item = app.appointment(&sam, ana, "2027-03-02T10:00", json!([])).await;
+    let target = format!("/v1/occurrences/{}.20270302T1000/responses", id(&item));
+    let given = app.now();
+    app.advance(hours(2));
+    let late = json!({ "response": "confirmed", "answered_at": given });
+    let answered = app.post(&target, late).by(&phone).await.expect(200);
+    assert_eq!(answered["response"]["answered_at"], json!(given));
+    assert_eq!(answered["response"]["responded_at"], json!(app.now()));
+    // An older one that took longer.
+    let older = json!({ "response": "declined", "answered_at": given.minus(minutes(1)) });
+    let unmoved = app.post(&target, older).by(&phone).await.expect(200);
+    assert_eq!(unmoved["response"], answered["response"]);
+    // One given now says nothing about its time.
+    let now = app.post(&target, json!({ "response": "done" })).by(&phone).await.expect(200);
+    assert_eq!(now["response"]["answered_at"], json!(app.now()));
+    // Neither what is yet to come nor what is long gone.
+    for at in [app.now().plus(minutes(3)), given.minus(cairn_tests::days(32))] {
+        let body = json!({ "response": "help", "answered_at": at });
+        assert_eq!(app.post(&target, body).by(&phone).await.wrong_fields(), ["answered_at"]);
+    }
+    let ahead = json!({ "response": "help", "answered_at": app.now().plus(minutes(1)) });
+    let clamped = app.post(&target, ahead).by(&phone).await.expect(200);
+    assert_eq!(clamped["response"]["answered_at"], json!(app.now()), "a clock that is a little ahead");
+});
+
 both!(the_same_answer_again_is_harmless, async |app| {
     let sam = app.specialist().await;
     let ana = app.client(&sam).await;

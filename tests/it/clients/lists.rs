@@ -33,11 +33,11 @@ both!(a_search_finds_part_of_either_name_in_any_case, async |app| {
     for (search, found) in [
         ("an", vec!["Ana"]),
         ("STONE", vec!["Bo"]),
-        ("%C3%A9v", vec!["Éva"]),
+        ("éV", vec!["Éva"]),
         ("zzz", vec![]),
-        ("+", vec!["Ana", "Bo", "Éva"]),
+        (" ", vec!["Ana", "Bo", "Éva"]),
     ] {
-        let list = app.get(format!("/v1/clients?search={search}")).by(&sam).await.expect(200);
+        let list = app.post("/v1/clients/search", json!({ "text": search })).by(&sam).await.expect(200);
         assert_eq!(names(&list), found, "{search}");
     }
 });
@@ -49,10 +49,14 @@ both!(a_search_pages_on_where_it_stopped, async |app| {
         app.client_with(&sam, json!({ "preferred_name": format!("{name} {number}") })).await;
         app.advance(cairn_tests::seconds(1));
     }
-    let first = app.get("/v1/clients?search=match&limit=2").by(&sam).await.expect(200);
+    let first = app.post("/v1/clients/search", json!({ "text": "match", "limit": 2 })).by(&sam).await.expect(200);
     assert_eq!(names(&first), ["Match 0", "Match 3"]);
     let cursor = first["next_cursor"].as_str().unwrap();
-    let second = app.get(format!("/v1/clients?search=match&limit=2&cursor={cursor}")).by(&sam).await.expect(200);
+    let second = app
+        .post("/v1/clients/search", json!({ "text": "match", "limit": 2, "cursor": cursor }))
+        .by(&sam)
+        .await
+        .expect(200);
     assert_eq!(names(&second), ["Match 6"]);
     assert_eq!(second["next_cursor"], Value::Null);
 });
@@ -62,7 +66,7 @@ both!(a_scheduler_cannot_search_for_legal_names, async |app| {
     let sam = app.specialist().await;
     app.client_with(&sam, json!({ "preferred_name": "Bo", "legal_name": "Robert Stone" })).await;
     let scheduler = app.scheduler().await;
-    let list = app.get("/v1/clients?search=stone").by(&scheduler).await.expect(200);
+    let list = app.post("/v1/clients/search", json!({ "text": "stone" })).by(&scheduler).await.expect(200);
     assert_eq!(names(&list), Vec::<&str>::new());
 });
 
@@ -76,7 +80,11 @@ both!(everybody_sees_their_own_part, async |app| {
     for (who, expected) in
         [(&sam, vec!["Ana"]), (&kim, vec!["Bo"]), (&supervisor, vec!["Bo"]), (&scheduler, vec!["Ana", "Bo"])]
     {
-        assert_eq!(names(&app.get("/v1/clients").by(who).await.expect(200)), expected);
+        // Both were added in one moment, so either may come first.
+        let list = app.get("/v1/clients").by(who).await.expect(200);
+        let mut seen = names(&list);
+        seen.sort_unstable();
+        assert_eq!(seen, expected);
     }
 });
 

@@ -72,7 +72,7 @@ both!(the_log_has_templates_and_never_paths_or_people, async |app| {
     let sam = app.specialist().await;
     let ana = app.client_with(&sam, json!({ "preferred_name": "CanaryOfTheLog" })).await;
     app.get(format!("/v1/clients/{}", ana.id)).by(&sam).await.expect(200);
-    app.get("/v1/clients?search=CanaryOfTheSearch").by(&sam).await.expect(200);
+    app.post("/v1/clients/search", json!({ "text": "CanaryOfTheSearch" })).by(&sam).await.expect(200);
     let log = cairn_tests::logs::kept();
     assert!(log.contains("/v1/clients/{client_id}"));
     for secret in ["CanaryOfTheLog", "CanaryOfTheSearch", &format!("/v1/clients/{}", ana.id), &sam.email] {

@@ -3,5 +3,6 @@
 mod audit;
 mod idempotency;
 mod policies;
+mod refusals;
 mod schema;
 mod secrets;

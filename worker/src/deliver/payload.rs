@@ -10,7 +10,7 @@ pub fn payload(claimed: &Claimed, public_url: &str) -> Vec<u8> {
             "title": claimed.text.title,
             "body": claimed.text.body,
             "lang": claimed.language.as_str(),
-            "navigate": format!("{public_url}/app/r/{}", claimed.delivery_id),
+            "navigate": format!("{public_url}/{}/r/{}", claimed.app.path(), claimed.delivery_id),
             "data": {
                 "delivery_id": claimed.delivery_id,
                 "receipt_token": claimed.receipt_token,
