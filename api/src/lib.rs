@@ -3,9 +3,9 @@
 
 pub mod agenda;
 mod app;
-pub mod calendars;
 pub mod audit;
 pub mod break_glass;
+pub mod calendars;
 pub mod care_plans;
 pub mod check_ins;
 pub mod clients;

@@ -10,13 +10,13 @@ mod m20261121_000007_create_reminders;
 mod m20261122_000008_create_goals;
 mod m20261122_000009_create_plans;
 mod m20261122_000010_create_check_ins;
-mod m20261122_000017_create_imports;
 mod m20261122_000011_create_attention;
 mod m20261122_000012_create_help;
 mod m20261122_000013_create_second_factor;
 mod m20261122_000014_create_break_glass;
 mod m20261122_000015_create_views;
 mod m20261122_000016_add_answered_at;
+mod m20261122_000017_create_imports;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;

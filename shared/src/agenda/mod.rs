@@ -30,6 +30,7 @@ pub use input::{NewItem, ReminderInput};
 pub(crate) use item::lock_items;
 pub use item::{ItemView, get_item};
 pub use kind::Kind;
+pub(crate) use list::widened;
 pub use list::{AgendaFilter, AgendaRow, MAX_DAYS, client_agenda, organization_agenda};
 pub use load::{Item, load};
 pub use local::{OccurrenceId, format_local, parse_local};

@@ -89,7 +89,7 @@ pub async fn start_import(
     defaults: Defaults,
 ) -> Result<Uuid> {
     check_owner(tx, owner).await?;
-    let (data_key_id, key) = organizations::data_key(tx).await?;
+    let (data_key_id, key) = tx.organization_key().await?;
     let id = tx.new_id();
     let client_id = match owner {
         Owner::Client(client_id) => Some(client_id),

@@ -138,6 +138,36 @@ both!(files_that_are_no_calendar_leave_nothing, async |app| {
     app.assert_unchanged_since(&before).await;
 });
 
+both!(a_file_under_a_key_is_read_once_however_large, async |app| {
+    let sam = app.specialist().await;
+    let ana = app.client(&sam).await;
+    let target = format!("/v1/clients/{}/agenda/imports", ana.id);
+    let filler = format!("X-FILLER:{}\r\n", "x".repeat(60)).repeat(8000);
+    let file = format!("{filler}{}", calendar(&[event("walk@x", WALK)]));
+    let first = send(app, &sam, &target, file.clone()).header("idempotency-key", "one").await.expect(200);
+    let again = send(app, &sam, &target, file).header("idempotency-key", "one").await;
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!((counts(&first), counts(&again.expect(200))), ([1, 0, 0, 0], [1, 0, 0, 0]));
+});
+
+both!(a_date_moved_far_away_is_found_where_it_went, async |app| {
+    let sam = app.specialist().await;
+    let ana = app.client(&sam).await;
+    let target = format!("/v1/clients/{}/agenda/imports", ana.id);
+    let moved = event(
+        "walk@x",
+        &[
+            "RECURRENCE-ID;TZID=America/New_York:20270303T090000",
+            "DTSTART;TZID=America/New_York:20270420T110000",
+            "SUMMARY:Late walk",
+        ],
+    );
+    send(app, &sam, &target, calendar(&[event("walk@x", WALK), moved])).await.expect(200);
+    let agenda = app.agenda(&sam, ana, "2027-04-15", "2027-04-25").await;
+    assert_eq!((agenda.len(), &agenda[0]["title"]), (1, &json!("Late walk")));
+    assert_eq!(starts(&agenda), ["2027-04-20T11:00"]);
+});
+
 both!(every_spelling_of_a_file_reads_alike, async |app| {
     let sam = app.specialist().await;
     let event = event("cafe@x", &["SUMMARY:Café", "DTSTART;TZID=Eastern Standard Time:20270302T090000"]);

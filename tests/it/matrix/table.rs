@@ -1,6 +1,5 @@
 //! What each actor hears, in the order of `ACTORS`. Somebody else's is 404, not 403: that it exists is not told.
 
-pub const TABLE: [(&str, &str); 40] = [
 pub const TABLE: &[(&str, &str)] = &[
     // Anybody.
     //                           ---  own  othr | spec of-o supv schd bill admn | other organization          | ended
