@@ -1,17 +1,7 @@
 use cairn_tests::both;
 use serde_json::json;
 
-use super::{calendar, event, send};
-
-fn many(count: usize) -> String {
-    let events: Vec<String> = (0..count)
-        .map(|n| {
-            let start = format!("DTSTART;TZID=America/New_York:202703{:02}T{:02}0000", 2 + n % 20, 8 + n % 10);
-            event(&format!("{n}@x"), &[&format!("SUMMARY:Number {n}"), &start, "DURATION:PT30M"])
-        })
-        .collect();
-    calendar(&events)
-}
+use super::{many, send};
 
 both!(a_large_file_is_worked_on_in_steps_that_two_workers_share, async |app| {
     let sam = app.specialist().await;

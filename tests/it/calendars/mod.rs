@@ -15,11 +15,22 @@ fn event(uid: &str, lines: &[&str]) -> String {
     format!("BEGIN:VEVENT\r\nUID:{uid}\r\n{}\r\nEND:VEVENT\r\n", lines.join("\r\n"))
 }
 
-fn send<'a>(
+pub fn send<'a>(
     app: &'a TestApp,
     who: &impl AsRef<Credential>,
     target: &str,
     file: impl Into<axum::body::Body>,
 ) -> Call<'a> {
     app.call("POST", target).by(who).header("content-type", "text/calendar; charset=utf-8").body(file)
+}
+
+/// A calendar of so many different events.
+pub fn many(count: usize) -> String {
+    let events: Vec<String> = (0..count)
+        .map(|n| {
+            let start = format!("DTSTART;TZID=America/New_York:202703{:02}T{:02}0000", 2 + n % 20, 8 + n % 10);
+            event(&format!("{n}@x"), &[&format!("SUMMARY:Number {n}"), &start, "DURATION:PT30M"])
+        })
+        .collect();
+    calendar(&events)
 }

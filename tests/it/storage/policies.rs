@@ -63,6 +63,9 @@ async fn fill(app: &TestApp) {
     });
     app.post(format!("/v1/clients/{}/check-ins", ana.id), check_in).by(&phone).await.expect(201);
     app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })).by(&sam).await.expect(201);
+    let target = format!("/v1/clients/{}/agenda/imports", ana.id);
+    crate::calendars::send(app, &sam, &target, crate::calendars::many(1)).await.expect(200);
+    crate::calendars::send(app, &sam, &target, crate::calendars::many(501)).await.expect(202);
     app.advance(hours(1));
     app.deliver().await;
 }
