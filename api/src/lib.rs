@@ -4,6 +4,7 @@
 pub mod agenda;
 mod app;
 pub mod audit;
+mod availability;
 pub mod break_glass;
 pub mod calendars;
 pub mod care_plans;

@@ -18,8 +18,8 @@ use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
-    agenda, app, audit, break_glass, calendars, care_plans, check_ins, clients, dashboards, devices, events, goals,
-    identity, person, reminders, running,
+    agenda, app, audit, availability, break_glass, calendars, care_plans, check_ins, clients, dashboards, devices,
+    events, goals, identity, person, reminders, running,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -29,6 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(clients::routes())
         .merge(agenda::routes())
         .merge(calendars::routes())
+        .merge(availability::routes())
         .merge(devices::routes())
         .merge(reminders::routes())
         .merge(audit::routes())

@@ -1,6 +1,7 @@
 //! Cairn as a whole, on SQLite and on PostgreSQL: each story is told on both.
 
 mod agenda;
+mod availability;
 mod bad_input;
 mod calendars;
 mod care_plans;

@@ -66,3 +66,31 @@ pub mod imported_series {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub mod calendar_feed {
+    use sea_orm::entity::prelude::*;
+
+    use crate::clock::Timestamp;
+
+    /// A secret address from which somebody's agenda can be read.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "calendar_feeds")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub organization_id: Uuid,
+        /// `client` or `staff`.
+        pub owner_kind: String,
+        pub owner_id: Uuid,
+        /// The phone that asked for it.
+        pub device_id: Option<Uuid>,
+        #[sea_orm(unique)]
+        pub token_hash: Vec<u8>,
+        /// `none`, `kind` or `title`.
+        pub detail: String,
+        pub created_at: Timestamp,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -30,7 +30,7 @@ use crate::scope::Actor;
 use crate::secrets::{DataKey, sha256};
 
 /// Series that one transaction takes.
-pub const AT_ONCE: usize = 250;
+pub const SERIES_AT_ONCE: usize = 250;
 
 /// Whose agenda a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ struct People {
     staff: Vec<Uuid>,
 }
 
-/// Applies up to [`AT_ONCE`] series in the transaction, which the caller commits. A dry run counts the same and writes
+/// Applies up to [`SERIES_AT_ONCE`] series in the transaction, which the caller commits. A dry run counts the same and writes
 /// nothing.
 pub async fn apply(
     tx: &mut ScopedTx,
@@ -318,6 +318,7 @@ impl Batch {
             version: Set(1),
             planned_until: Set(Timestamp(0)),
             created_at: Set(tx.now()),
+            changed_at: Set(None),
             goal_id: Set(None),
             step_id: Set(None),
         });
@@ -380,6 +381,7 @@ impl Batch {
             tx.record(event.detail(json!({ "imported": true })));
         }
         row.version = Set(version);
+        row.changed_at = Set(Some(tx.now()));
         row.cancelled_at = Set(series.cancelled.then(|| tx.now()));
         row.planned_until = Set(Timestamp(0));
         row.update(tx.conn()).await?;

@@ -11,14 +11,14 @@ use uuid::Uuid;
 use super::entity::calendar_import;
 use super::event::Skip;
 use super::file::{CalendarFile, read_file};
-use super::import::{AT_ONCE, Counts, Owner, apply};
-use super::series::Defaults;
+use super::import::{Counts, Owner, SERIES_AT_ONCE, apply};
+use super::series::{Defaults, Series};
 use crate::audit::AuditEvent;
 use crate::clients::{authorize, visible_ids};
 use crate::clock::Timestamp;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
-use crate::identity::find_staff;
+use crate::identity::{alive, find_staff};
 use crate::organizations;
 use crate::policy::{Act, reaches};
 use crate::scope::{Actor, Scope};
@@ -50,7 +50,7 @@ pub struct ImportView {
 pub async fn check_owner(tx: &ScopedTx, owner: Owner) -> Result<()> {
     match owner {
         Owner::Client(client_id) => authorize(tx, client_id, Act::WriteAgenda).await.map(|_| ()),
-        Owner::Organization if tx.scope().staff_id().is_none() => Err(Error::Forbidden("role")),
+        Owner::Organization if tx.scope().client_id().is_some() => Err(Error::Forbidden("role")),
         Owner::Organization if reaches(tx.scope(), Act::WriteAgenda).is_empty() => Err(Error::Forbidden("role")),
         Owner::Organization => visible_ids(tx, Act::WriteAgenda).await.map(|_| ()),
     }
@@ -66,18 +66,41 @@ pub async fn import_now(
     check_owner(tx, owner).await?;
     let CalendarFile { series, mut skipped } = file;
     let mut counts = Counts::default();
-    for chunk in series.chunks(AT_ONCE) {
+    for chunk in series.chunks(SERIES_AT_ONCE) {
         apply(tx, owner, chunk, dry_run, &mut counts, &mut skipped).await?;
     }
     if !dry_run {
+        note(tx, owner, counts, skipped.len());
+    }
+    Ok((counts, skipped))
+}
+
+/// Applies the next [`SERIES_AT_ONCE`] series of a file in the transaction of the caller, who counts how far it came.
+pub async fn import_step(
+    tx: &mut ScopedTx,
+    owner: Owner,
+    series: &[Series],
+    dry_run: bool,
+    counts: &mut Counts,
+    skipped: &mut Vec<Skip>,
+) -> Result<()> {
+    check_owner(tx, owner).await?;
+    apply(tx, owner, series, dry_run, counts, skipped).await?;
+    if !dry_run {
+        note(tx, owner, *counts, skipped.len());
+    }
+    Ok(())
+}
+
+fn note(tx: &mut ScopedTx, owner: Owner, counts: Counts, skipped: usize) {
+    {
         let event = AuditEvent::new("import", "calendar", tx.organization_id());
         let event = match owner {
             Owner::Client(client_id) => event.client(client_id),
             Owner::Organization => event,
         };
-        tx.record(event.detail(json!({ "counts": counts, "skipped": skipped.len() })));
+        tx.record(event.detail(json!({ "counts": counts, "skipped": skipped })));
     }
-    Ok((counts, skipped))
 }
 
 /// Keeps a large file for the workers.
@@ -163,6 +186,10 @@ pub async fn run_import(database: &Database, organization_id: Uuid, id: Uuid) ->
     let organization = organizations::current(&tx).await?;
     let actor = match (row.created_by_kind.as_str(), row.created_by) {
         ("client", Some(client_id)) => Actor::Client { client_id, device_id: None },
+        ("staff", Some(staff_id)) if !alive(&tx, &[staff_id]).await?.contains(&staff_id) => {
+            tx.finish().await?;
+            return fail(database, &Scope::system(organization_id, "import"), id, "forbidden").await;
+        }
         ("staff", Some(staff_id)) => Actor::Staff { staff_id, roles: find_staff(&tx, staff_id).await?.roles },
         _ => return Err(Error::internal("an import of nobody")),
     };
@@ -211,7 +238,7 @@ async fn step(database: &Database, scope: &Scope, id: Uuid, file: &CalendarFile,
     }
     let owner = row.client_id.map_or(Owner::Organization, Owner::Client);
     let from = usize::try_from(row.done).unwrap_or(0).min(file.series.len());
-    let to = (from + AT_ONCE).min(file.series.len());
+    let to = (from + SERIES_AT_ONCE).min(file.series.len());
     let mut counts = counts_of(&row);
     let mut skipped = skipped_of(&tx, &row).await?;
     if first && from == 0 {

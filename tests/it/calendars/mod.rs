@@ -1,5 +1,6 @@
-//! Calendars of other programs.
+//! Calendars of other programs: files in, feeds out.
 
+mod feeds;
 mod importing;
 mod large_files;
 mod schedulers;
