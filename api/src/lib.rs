@@ -2,12 +2,17 @@
 //! call the domain in one transaction, and write the answer.
 
 pub mod agenda;
+pub mod alerts;
 mod app;
+pub mod attention;
 pub mod clients;
+pub mod crisis;
 pub mod devices;
 mod extract;
+pub mod help_requests;
 pub mod identity;
 mod middleware;
+pub mod on_call;
 mod openapi;
 mod problem;
 pub mod reminders;

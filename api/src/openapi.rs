@@ -22,6 +22,9 @@ use utoipa::{Modify, OpenApi};
         (name = "agenda", description = "What happens when, and how it went"),
         (name = "devices", description = "Phones: push subscriptions and receipts"),
         (name = "reminders", description = "What was planned, sent, shown and answered"),
+        (name = "attention", description = "What asks for attention, in words, and what staff do about it"),
+        (name = "help requests", description = "A client asks for help; who is on call, and how it ended"),
+        (name = "crisis resources", description = "Where to turn in a crisis"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
@@ -47,10 +50,20 @@ pub fn document() -> Document {
     complete(crate::router::routes().into_openapi())
 }
 
+/// What takes `If-Match`.
+const VERSIONED: [&str; 6] = [
+    "/v1/clients/{client_id}",
+    "/v1/agenda-items/{item_id}",
+    "/v1/attention-rules/{kind}",
+    "/v1/help-settings",
+    "/v1/on-call",
+    "/v1/crisis-resources",
+];
+
 /// Adds what all writes have in common.
 pub fn complete(mut document: Document) -> Document {
     for (path, item) in &mut document.paths.paths {
-        let writes = [&mut item.post, &mut item.patch, &mut item.delete];
+        let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in writes.into_iter().flatten() {
             let public = operation
                 .security
@@ -65,8 +78,8 @@ pub fn complete(mut document: Document) -> Document {
                 operation.parameters.get_or_insert_default().push(header("Idempotency-Key", text, key).into());
             }
         }
-        for operation in [&mut item.patch, &mut item.delete].into_iter().flatten() {
-            if path == "/v1/clients/{client_id}" || path == "/v1/agenda-items/{item_id}" {
+        for operation in [&mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            if VERSIONED.contains(&path.as_str()) {
                 let text = "The version that you have seen, in quotes; another one answers 412.";
                 let tag = ObjectBuilder::new().schema_type(Type::String);
                 operation.parameters.get_or_insert_default().push(header("If-Match", text, tag).into());

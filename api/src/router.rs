@@ -16,7 +16,9 @@ use crate::middleware::{
 use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::{agenda, app, clients, devices, identity, reminders, running};
+use crate::{
+    agenda, alerts, app, attention, clients, crisis, devices, help_requests, identity, on_call, reminders, running,
+};
 
 /// Every operation, with its place in the OpenAPI document.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -26,6 +28,11 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(agenda::routes())
         .merge(devices::routes())
         .merge(reminders::routes())
+        .merge(attention::routes())
+        .merge(help_requests::routes())
+        .merge(on_call::routes())
+        .merge(crisis::routes())
+        .merge(alerts::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

@@ -144,6 +144,11 @@ impl TestApp {
         cairn_worker::plan_all(&self.database).await.expect("planning runs")
     }
 
+    /// Takes what time alone brings: steps of escalations, reasons that a date opens or ends.
+    pub async fn watch(&self) -> usize {
+        cairn_worker::watch_once(&self.database).await.expect("watching runs")
+    }
+
     /// Lets time pass in steps, planning and delivering after each: what a running worker does.
     pub async fn live(&self, duration: Duration, step: Duration) {
         let end = self.now().plus(duration);

@@ -15,7 +15,7 @@ pub use app::{Builder, ORGANIZATION_ZONE, PASSWORD, START, TestApp};
 pub use backend::Backend;
 pub use browser::{Browser, Opened};
 pub use call::{Answer, Call, Credential};
-pub use people::{Client, Organization, Phone, Staff, id_of, moment};
+pub use people::{Client, Desk, Organization, Phone, Staff, id_of, moment};
 pub use push_service::{Post, PushService, Reply};
 pub use rows::Contents;
 

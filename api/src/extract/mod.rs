@@ -2,6 +2,7 @@
 
 mod caller;
 mod json;
+mod language;
 mod patch;
 mod path;
 mod query;
@@ -9,7 +10,8 @@ mod write;
 
 pub use caller::{Caller, Origin};
 pub use json::ValidJson;
+pub use language::ReaderLanguage;
 pub use patch::{IfMatch, present};
 pub use path::ValidPath;
 pub use query::ValidQuery;
-pub use write::{Write, json_response};
+pub use write::{Write, json_response, tagged};

@@ -15,6 +15,7 @@ use crate::clients;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
+use crate::help_requests;
 use crate::policy::Act;
 use crate::reminders;
 
@@ -164,6 +165,9 @@ pub async fn respond(
     reminders::mark_answered(tx, id, client_id, answered_at, silence).await?;
     if let Some(until) = snoozed_until {
         reminders::snooze(tx, &found.item, &found.happening, client_id, until).await?;
+    }
+    if response == Response::Help && tx.scope().client_id().is_some() {
+        help_requests::ask_for_occurrence(tx, &client, &id.to_string()).await?;
     }
     tx.record(AuditEvent::new("respond", "occurrence", id).client(client_id).detail(json!({ "response": response })));
     get_occurrence(tx, id, Some(client_id)).await

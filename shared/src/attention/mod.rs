@@ -15,6 +15,7 @@ pub use kind::{Kind, ReasonState, Severity};
 pub use list::{ReasonFilter, ReasonView, get_reason, list};
 pub use raise::{RaisedSafety, SafetyTrigger, raise_safety};
 pub(crate) use raise::{acknowledge_help, raise_help, resolve_help};
+pub(crate) use refresh::look_soon;
 pub use refresh::{Touched, refresh, refresh_client, refresh_due};
 pub use rules::{Rule, list_rules, update_rule};
 pub use settle::{acknowledge, close, dismiss};

@@ -15,7 +15,7 @@ use super::rules::{self, Rules};
 use crate::audit::AuditEvent;
 use crate::clients::entity::client;
 use crate::clock::Timestamp;
-use crate::db::{Database, ScopedTx};
+use crate::db::{Database, ScopedTx, WorkerTx};
 use crate::error::{Error, Result};
 use crate::organizations;
 
@@ -221,6 +221,16 @@ async fn end(tx: &mut ScopedTx, row: &attention_reason::Model) -> Result<()> {
     if asks {
         tx.record(AuditEvent::new("resolve", "attention_reason", row.id).client(row.client_id));
     }
+    Ok(())
+}
+
+/// For the worker, which may not read a client's record: lets the next look find this client.
+pub(crate) async fn look_soon(tx: &WorkerTx, client_id: Uuid) -> Result<()> {
+    attention_refresh::Entity::update_many()
+        .col_expr(attention_refresh::Column::RefreshAt, Expr::value(tx.now().0))
+        .filter(attention_refresh::COLUMN.client_id.eq(client_id))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }
 
