@@ -101,7 +101,7 @@ fn a_fresh_check_in_is_enough_to_know_that_none_was_missed() {
     facts.check_ins = check_ins(&[("2027-03-10", 5)]);
     facts.expected = None;
     let found = one(&facts, Kind::CheckInsMissed);
-    assert_eq!(found.next, Some(at("2027-03-14T04:00:00Z")), "the 13th over: never later than it can happen");
+    assert_eq!(found.next, Some(at("2027-03-14T05:00:00Z")), "the 13th over: never later than it can happen");
 }
 
 #[test]

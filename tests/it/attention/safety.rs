@@ -12,9 +12,7 @@ both!(not_safe_tells_everybody_at_once_and_escalates_in_fifteen_minutes, async |
     app.supervise(&boss, &sam).await;
     let ana = app.client(&sam).await;
     let admin = app.staff(&[Role::Admin]).await;
-    let entry = |staff_id: uuid::Uuid, position: i64| {
-        json!({ "staff_id": staff_id, "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2027-04-01T00:00:00Z", "position": position })
-    };
+    let entry = |staff_id: uuid::Uuid, position: i64| json!({ "staff_id": staff_id, "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2027-04-01T00:00:00Z", "position": position });
     let body = json!({ "entries": [entry(second.id, 2), entry(on_call.id, 1)] });
     app.call("PUT", "/v1/on-call").json(&body).by(&admin).await.expect(200);
     let mut desks = Vec::new();

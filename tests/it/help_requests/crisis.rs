@@ -19,7 +19,13 @@ both!(where_to_turn_is_there_for_everybody_from_the_start, async |app| {
         .iter()
         .map(|item| (item["action"].as_str().unwrap(), item["address"].as_str().unwrap()))
         .collect();
-    for wanted in [("call", "988"), ("text", "988"), ("open", "https://988lifeline.org/chat/"), ("text", "838255"), ("call", "911")] {
+    for wanted in [
+        ("call", "988"),
+        ("text", "988"),
+        ("open", "https://988lifeline.org/chat/"),
+        ("text", "838255"),
+        ("call", "911"),
+    ] {
         assert!(seen.contains(&wanted), "{wanted:?} in {seen:?}");
     }
     assert!(!list.to_string().contains("press 3"));

@@ -27,7 +27,8 @@ async fn on_call(app: &TestApp, staff: &[&Staff]) {
 
 /// What the audit log says of one sort of thing, oldest first: action, and its detail.
 async fn log(app: &TestApp, object_type: &str) -> Vec<(String, Value)> {
-    let sql = format!("SELECT action || ' ' || detail FROM audit_events WHERE object_type = '{object_type}' ORDER BY seq");
+    let sql =
+        format!("SELECT action || ' ' || detail FROM audit_events WHERE object_type = '{object_type}' ORDER BY seq");
     let rows = app.column(&sql).await;
     rows.iter()
         .map(|row| row.split_once(' ').unwrap())

@@ -91,6 +91,9 @@ both!(what_people_write_and_what_opens_doors_is_nowhere_in_the_database, async |
         .from("198.51.100.77")
         .await
         .refused(401);
+    let asked = app.post("/v1/help-requests", json!({ "message": "CanaryHelp" })).by(&phone).await.expect(201);
+    let target = format!("/v1/help-requests/{}/close", asked["id"].as_str().unwrap());
+    app.post(target, json!({ "outcome": "talked", "note": "CanaryClosing" })).by(&sam).await.expect(200);
     app.advance(hours(1));
     app.deliver().await;
     let receipt = phone.inbox(app)[0]["notification"]["data"]["receipt_token"].as_str().unwrap().to_owned();
@@ -110,6 +113,8 @@ both!(what_people_write_and_what_opens_doors_is_nowhere_in_the_database, async |
         "CanaryOwnNotes",
         "CanaryAnswer",
         "CanaryGroup",
+        "CanaryHelp",
+        "CanaryClosing",
         "CanaryPassword",
         "canary-guess@cairn.test",
     ]
