@@ -7,7 +7,7 @@ WEB_DIST := web/apps/client/dist/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.svelte-kit/*' 2>/dev/null)
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find shared api worker migrations cli -name '*.rs' -o -name Cargo.toml 2>/dev/null)
 
-.PHONY: help run build web test bench lint fmt openapi clean
+.PHONY: help run build web test bench web-bench lint fmt openapi clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,10 @@ test: ## Everything that proves Cairn: Rust on SQLite and PostgreSQL, formats by
 
 bench: build ## Speed and size, measured on both databases and printed; nothing fails for being slow
 	@tests/bench/run.sh
+
+web-bench: ## How the phone app feels on an old phone with a slow network; printed, nothing fails for being slow
+	cd web && npm run build
+	cd tests/browser && npm ci --no-audit --no-fund && node bench/web.mjs
 
 lint: ## Format and clippy, as strict as it gets
 	cargo fmt --all --check

@@ -22,6 +22,13 @@ use utoipa::{Modify, OpenApi};
         (name = "agenda", description = "What happens when, and how it went"),
         (name = "devices", description = "Phones: push subscriptions and receipts"),
         (name = "reminders", description = "What was planned, sent, shown and answered"),
+        (name = "record", description = "Who looked at what: the audit log, and emergency access"),
+        (name = "goals", description = "Goals in the client's words, their steps, progress, and what staff propose"),
+        (name = "care_plans", description = "Plans of care: versions that client, specialist and professional sign"),
+        (name = "person", description = "Strengths, people who support, and the plans that clients write themselves"),
+        (name = "check-ins", description = "Forms in fixed versions, schedules that ask, and the answers"),
+        (name = "events", description = "What happens, as it happens"),
+        (name = "dashboards", description = "What staff see at a glance"),
         (name = "attention", description = "What asks for attention, in words, and what staff do about it"),
         (name = "help requests", description = "A client asks for help; who is on call, and how it ended"),
         (name = "crisis resources", description = "Where to turn in a crisis"),
@@ -50,10 +57,15 @@ pub fn document() -> Document {
     complete(crate::router::routes().into_openapi())
 }
 
-/// What takes `If-Match`.
-const VERSIONED: [&str; 6] = [
+/// What has an entity tag; changes of it honour `If-Match`.
+const VERSIONED: [&str; 11] = [
     "/v1/clients/{client_id}",
     "/v1/agenda-items/{item_id}",
+    "/v1/goals/{goal_id}",
+    "/v1/care-plans/{plan_id}",
+    "/v1/clients/{client_id}/profile",
+    "/v1/clients/{client_id}/plans/{kind}",
+    "/v1/check-in-schedules/{schedule_id}",
     "/v1/attention-rules/{kind}",
     "/v1/help-settings",
     "/v1/on-call",
@@ -69,9 +81,7 @@ pub fn complete(mut document: Document) -> Document {
                 .security
                 .as_ref()
                 .is_some_and(|all| all.len() == 1 && all[0] == SecurityRequirement::default());
-            // Nothing is kept of these two.
-            let kept = path != "/v1/auth/sign-out" && path != "/v1/clients/search";
-            if !public && kept {
+            if !public && !leaves_nothing(path) {
                 let text =
                     "A name of the sender's making; the same request under the same name is done once within 24 hours.";
                 let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200));
@@ -87,6 +97,15 @@ pub fn complete(mut document: Document) -> Document {
         }
     }
     document
+}
+
+/// What answers with a secret, or ends it, is never answered from memory; and of a search nothing is kept.
+fn leaves_nothing(path: &str) -> bool {
+    path == "/v1/clients/search"
+        || path == "/v1/me/password"
+        || path == "/v1/me/recovery-codes"
+        || path.starts_with("/v1/auth/")
+        || path.starts_with("/v1/me/second-factor")
 }
 
 fn header(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {

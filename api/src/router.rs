@@ -1,8 +1,9 @@
+use axum::Router;
+use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use axum::{Json, Router};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
@@ -17,7 +18,8 @@ use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
-    agenda, alerts, app, attention, clients, crisis, devices, help_requests, identity, on_call, reminders, running,
+    agenda, alerts, app, attention, audit, break_glass, care_plans, check_ins, clients, crisis, dashboards, devices,
+    events, goals, help_requests, identity, on_call, person, reminders, running,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -28,6 +30,14 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(agenda::routes())
         .merge(devices::routes())
         .merge(reminders::routes())
+        .merge(audit::routes())
+        .merge(break_glass::routes())
+        .merge(goals::routes())
+        .merge(care_plans::routes())
+        .merge(person::routes())
+        .merge(check_ins::routes())
+        .merge(events::routes())
+        .merge(dashboards::routes())
         .merge(attention::routes())
         .merge(help_requests::routes())
         .merge(on_call::routes())
@@ -40,7 +50,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 /// The whole server: API, reference, and the phone app.
 pub fn router(state: AppState) -> Router {
     let (api, document) = routes().split_for_parts();
-    let spec = complete(document);
+    // Written once: as a tree the document takes megabytes of memory.
+    let spec = Bytes::from(serde_json::to_vec(&complete(document)).unwrap_or_default());
+    let spec = ([(header::CONTENT_TYPE, "application/json")], spec);
     let reference = SwaggerUi::new("/docs")
         .config(Config::from("/openapi.json").try_it_out_enabled(true).persist_authorization(true));
     let layers = ServiceBuilder::new()
@@ -52,7 +64,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), authenticate))
         .layer(from_fn_with_state(state.clone(), refusals))
         .layer(from_fn_with_state(state.clone(), idempotency));
-    api.route("/openapi.json", get(move || async move { Json(spec) }))
+    api.route("/openapi.json", get(move || async move { spec }))
         .merge(reference)
         .route("/", get(app::home))
         .route("/app", get(app::home))

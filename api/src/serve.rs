@@ -39,7 +39,7 @@ pub async fn serve(
     stop: CancellationToken,
     on_listening: impl FnOnce(SocketAddr) + Send,
 ) -> Result<(), ServeError> {
-    let health = Arc::clone(&state.health);
+    let (health, events) = (Arc::clone(&state.health), Arc::clone(&state.events));
     let service = crate::router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let listener = std::net::TcpListener::bind(address).map_err(|cause| ServeError::Listen { address, cause })?;
     listener.set_nonblocking(true).map_err(|cause| ServeError::Listen { address, cause })?;
@@ -50,6 +50,7 @@ pub async fn serve(
         tokio::spawn(async move {
             stop.cancelled().await;
             health.drain();
+            events.close();
             handle.graceful_shutdown(Some(DRAIN));
         })
     };

@@ -6,6 +6,7 @@ use cairn_shared::devices::endpoint::EndpointPolicy;
 use cairn_shared::identity::Passwords;
 use ipnet::IpNet;
 
+use crate::events::EventHub;
 use crate::running::{Health, Metrics};
 
 /// What every handler can reach.
@@ -20,6 +21,7 @@ pub struct AppState {
     pub trusted_proxies: Arc<[IpNet]>,
     pub metrics: Arc<Metrics>,
     pub health: Arc<Health>,
+    pub events: Arc<EventHub>,
 }
 
 impl AppState {

@@ -1,6 +1,7 @@
 //! The program that people run.
 
 mod audit;
+mod content;
 mod demo;
 mod doctor;
 mod logging;
@@ -15,6 +16,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Reminders, agendas and documentation for peer support.
 ///
@@ -64,6 +68,9 @@ enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Forms that come as files
+    #[command(subcommand)]
+    Content(content::ContentCommand),
 }
 
 /// Why a command failed, with the exit code that says so to scripts.
@@ -101,6 +108,7 @@ async fn main() -> ExitCode {
         Command::User(command) => user::run(config, command).await,
         Command::Vapid(command) => vapid::run(config, command),
         Command::Audit(command) => audit::run(config, command).await,
+        Command::Content(command) => content::run(config, command).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use cairn_migrations::{Migrator, MigratorTrait};
+use cairn_shared::check_ins;
 use cairn_shared::config::Settings;
 use cairn_shared::db::{DatabaseUrl, sqlite_options};
 use cairn_shared::devices::vapid::VapidKey;
@@ -12,11 +13,15 @@ use cairn_worker::queue;
 use sea_orm::SqlxSqliteConnector;
 
 use crate::Outcome;
-use crate::start::{VAPID_FILE, settings};
+use crate::start::{VAPID_FILE, open, settings};
 
 pub async fn run(config: Option<&Path>) -> Outcome {
     let settings = settings(config)?;
     migrate(&settings).await?;
+    let installation = open(settings).await?;
+    check_ins::ship_to_all(&installation.database).await?;
+    installation.database.close().await;
+    let settings = installation.settings;
     println!("Keys and database are ready in {} ({:?}).", settings.data_dir.display(), settings.database_url);
     Ok(())
 }

@@ -3,8 +3,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
+use cairn_api::events::{EventHub, Pace};
 use cairn_api::running::{Health, Pulse};
 use cairn_api::{AppState, Metrics, serve_metrics};
+use cairn_shared::check_ins;
 use cairn_shared::clock::Timestamp;
 use cairn_shared::identity::Passwords;
 use cairn_worker::queue::Queue;
@@ -28,6 +30,8 @@ pub async fn serve(config: Option<&Path>, arguments: ServeArguments) -> Outcome 
     logging::start(&settings.log)?;
     migrate::migrate(&settings).await?;
     let installation = open(settings).await?;
+    // For organizations that are older than the forms.
+    check_ins::ship_to_all(&installation.database).await?;
     let welcome = if arguments.demo { Some(demo::welcome(&installation).await?) } else { None };
     let process = Process::start(installation, true)?;
     process.run(true, true, welcome).await
@@ -100,6 +104,7 @@ impl Process {
             trusted_proxies: proxies.into(),
             metrics: Arc::new(Metrics::new()),
             health,
+            events: EventHub::new(database.clone(), Pace::default()),
         };
         Ok(Self { installation, state, pulse })
     }

@@ -5,12 +5,13 @@ use anyhow::{Context, anyhow};
 use cairn_shared::config::Settings;
 use cairn_shared::db::Database;
 use cairn_shared::error::Error;
-use cairn_shared::identity::{NewStaff, Passwords, StaffView, add_staff};
+use cairn_shared::identity::{self, NewStaff, Passwords, StaffView, add_staff, find_by_email, second_factor};
 use cairn_shared::organizations::{self, SecondFactor};
 use cairn_shared::scope::{Role, Scope};
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::start::{open, settings};
 use crate::{Failure, Outcome};
@@ -22,6 +23,22 @@ pub enum UserCommand {
   printf %s 'seven quiet stones' | cairn user add --org Hope --role specialist --role scheduler \\
       --email sam@hope.example --name 'Sam Roe' --password-stdin --json")]
     Add(AddArguments),
+    /// Take away somebody's second factor when phone and recovery codes are lost; ends their sign-ins
+    #[command(after_help = "Example:
+  cairn user reset-second-factor --email sam@hope.example")]
+    ResetSecondFactor(Whom),
+    /// Let a member of staff sign in no longer; ends all their sign-ins at once
+    Disable(Whom),
+    /// Let a member of staff sign in again
+    Enable(Whom),
+    /// Give a member of staff a new password, read from standard input; ends all their sign-ins
+    Password(Whom),
+}
+
+#[derive(Args)]
+pub struct Whom {
+    #[arg(long)]
+    email: String,
 }
 
 #[derive(Args)]
@@ -56,7 +73,13 @@ fn parse_zone(text: &str) -> Result<Tz, String> {
 }
 
 pub async fn run(config: Option<&Path>, command: UserCommand) -> Outcome {
-    let UserCommand::Add(arguments) = command;
+    let arguments = match command {
+        UserCommand::Add(arguments) => arguments,
+        UserCommand::ResetSecondFactor(whom) => return reset(config, &whom.email).await,
+        UserCommand::Disable(whom) => return set_disabled(config, &whom.email, true).await,
+        UserCommand::Enable(whom) => return set_disabled(config, &whom.email, false).await,
+        UserCommand::Password(whom) => return set_password(config, &whom.email).await,
+    };
     let installation = open(settings(config)?).await?;
     let password = read_password()?;
     Passwords::judge(&password).map_err(|error| Failure { code: 2, error: error.into() })?;
@@ -68,6 +91,49 @@ pub async fn run(config: Option<&Path>, command: UserCommand) -> Outcome {
     } else {
         println!("user_id {user_id}\norganization_id {organization_id}");
     }
+    Ok(())
+}
+
+async fn reset(config: Option<&Path>, email: &str) -> Outcome {
+    let installation = open(settings(config)?).await?;
+    let (scope, staff_id) = whom(&installation.database, email).await?;
+    let mut tx = installation.database.begin_write(&scope).await?;
+    second_factor::reset(&mut tx, staff_id).await?;
+    tx.commit().await?;
+    installation.database.close().await;
+    println!("user_id {staff_id}");
+    Ok(())
+}
+
+async fn whom(database: &Database, email: &str) -> Result<(Scope, Uuid), Failure> {
+    let found = find_by_email(database, email).await?;
+    let unknown = || Failure { code: 2, error: anyhow!("no member of staff has this e-mail address") };
+    let (organization_id, staff_id) = found.ok_or_else(unknown)?;
+    Ok((Scope::system(organization_id, "cli"), staff_id))
+}
+
+async fn set_disabled(config: Option<&Path>, email: &str, disabled: bool) -> Outcome {
+    let installation = open(settings(config)?).await?;
+    let (scope, staff_id) = whom(&installation.database, email).await?;
+    let mut tx = installation.database.begin_write(&scope).await?;
+    identity::set_disabled(&mut tx, staff_id, disabled).await?;
+    tx.commit().await?;
+    installation.database.close().await;
+    Ok(())
+}
+
+async fn set_password(config: Option<&Path>, email: &str) -> Outcome {
+    let installation = open(settings(config)?).await?;
+    let database = &installation.database;
+    let (scope, staff_id) = whom(database, email).await?;
+    let password = read_password()?;
+    Passwords::judge(&password).map_err(|error| Failure { code: 2, error: error.into() })?;
+    let passwords = Passwords::new(database.env.keys.pepper(), &*database.env.random)?;
+    let hash = passwords.hash(&password, &*database.env.random).await?;
+    let mut tx = database.begin_write(&scope).await?;
+    identity::set_password(&mut tx, staff_id, hash, None).await?;
+    tx.commit().await?;
+    installation.database.close().await;
     Ok(())
 }
 

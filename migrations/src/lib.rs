@@ -12,6 +12,9 @@ mod m20261122_000009_create_plans;
 mod m20261122_000010_create_check_ins;
 mod m20261122_000011_create_attention;
 mod m20261122_000012_create_help;
+mod m20261122_000013_create_second_factor;
+mod m20261122_000014_create_break_glass;
+mod m20261122_000015_create_views;
 mod m20261122_000016_add_answered_at;
 mod support;
 
@@ -38,6 +41,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_create_attention::Migration),
             Box::new(m20261122_000012_create_help::Migration),
             Box::new(m20261122_000016_add_answered_at::Migration),
+            Box::new(m20261122_000013_create_second_factor::Migration),
+            Box::new(m20261122_000014_create_break_glass::Migration),
+            Box::new(m20261122_000015_create_views::Migration),
         ]
     }
 }

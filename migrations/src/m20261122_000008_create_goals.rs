@@ -33,6 +33,7 @@ impl MigrationTrait for Migration {
                 bytes_or_null("target_unit"),
                 text_or_null("target_due_on"),
                 amount_or_null("progress_value"),
+                instant_or_null("progress_value_at"),
                 instant_or_null("progress_at"),
                 number("progress_count"),
                 uuid_or_null("open_proposal_id"),

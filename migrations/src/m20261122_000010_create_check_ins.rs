@@ -64,6 +64,7 @@ impl MigrationTrait for Migration {
                 text_or_null("key"),
                 text("name"),
                 uuid_or_null("published_version_id"),
+                text("used_item_ids"),
                 uuid_or_null("created_by"),
                 instant("created_at"),
             ],

@@ -108,7 +108,7 @@ impl Settings {
             listen,
             database_url,
             database_connections: text("database_connections")
-                .map_or(Ok(16), |value| parse("database_connections", &value))?,
+                .map_or(Ok(8), |value| parse("database_connections", &value))?,
             public_url,
             metrics_listen: text("metrics_listen").map(|value| parse("metrics_listen", &value)).transpose()?,
             push_endpoints: endpoints,

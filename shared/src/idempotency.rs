@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
-use crate::organizations;
 use crate::scope::Scope;
 use crate::secrets::{Place, Sealed, sha256};
 
@@ -81,7 +80,7 @@ pub async fn find(database: &Database, scope: &Scope, request: &KeyedRequest) ->
     if row.request_hash != request.body_hash {
         return Err(Error::invalid("Idempotency-Key", "key_reused", "this key was used for another request"));
     }
-    let (_, data_key) = organizations::data_key(&tx).await?;
+    let (_, data_key) = tx.organization_key().await?;
     let body = data_key.open_bytes(&place(scope.organization_id, request), &row.response)?;
     tx.finish().await?;
     Ok(Some(StoredAnswer { status: u16::try_from(row.status).unwrap_or(200), body }))
@@ -89,7 +88,7 @@ pub async fn find(database: &Database, scope: &Scope, request: &KeyedRequest) ->
 
 /// Keeps the answer, in the transaction of the work itself: either both are there or neither is.
 pub async fn store(tx: &ScopedTx, request: &KeyedRequest, status: u16, body: &[u8]) -> Result<()> {
-    let (_, data_key) = organizations::data_key(tx).await?;
+    let (_, data_key) = tx.organization_key().await?;
     let random = tx.database().env.random.clone();
     let sealed: Sealed = data_key.seal_bytes(&place(tx.organization_id(), request), body, &*random);
     // A key older than its lifetime may be used again.

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::clock::Timestamp;
+
 /// What a member of staff may do; one person can have several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -78,6 +80,8 @@ pub struct Scope {
     pub sign_in_id: Option<Uuid>,
     pub request_id: Option<String>,
     pub ip: Option<String>,
+    /// Until then the actor may have emergency access to some client, by the sign-in that is used.
+    pub break_glass_until: Option<Timestamp>,
 }
 
 impl Scope {
@@ -90,6 +94,7 @@ impl Scope {
             sign_in_id: None,
             request_id: None,
             ip: None,
+            break_glass_until: None,
         }
     }
 

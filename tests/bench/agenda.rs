@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use cairn_shared::agenda::zone::local_of;
 use cairn_shared::clock::{Clock, SystemClock};
 use cairn_worker::plan_all;
@@ -44,7 +44,11 @@ async fn at_size(ground: &Ground, backend: Backend, report: &mut Report, size: &
     if size.light > 0 {
         let (light, seed) = (size.light.to_string(), ground.seed.to_string());
         let printed = site.run(&["demo", "--clients", &light, "--days", "14", "--seed", &seed]).await?;
-        report.note(backend, format!("cairn demo: {}", printed.lines().next().unwrap_or_default()));
+        let line = printed.lines().next().unwrap_or_default();
+        report.note(backend, format!("cairn demo: {line}"));
+        let rate = line.split_once('(').and_then(|(_, rest)| rest.split_whitespace().next()?.parse().ok());
+        let rate: f64 = rate.with_context(|| format!("no rate in {line:?}"))?;
+        report.figure(backend, format!("cairn demo, {light} clients"), Target::AtLeast(30_000.0), rate, "rows/s");
     }
     let database = site.open().await?;
     let people = Crowd::gather(&database, ground.seed).await?.add(size.full, &Life::Full).await?;

@@ -26,24 +26,35 @@ impl Load {
     }
 }
 
-/// Sends these requests, over and over, on so many connections, for so long. Any answer but 200 ends it.
+/// Sends these requests, over and over, on so many connections, for so long. Any answer but success ends it.
 pub async fn run(
     address: SocketAddr,
     requests: Arc<Vec<Vec<u8>>>,
     connections: usize,
     length: Duration,
 ) -> anyhow::Result<Load> {
+    run_made(address, Arc::new(move |turn: usize| requests[turn % requests.len()].clone()), connections, length).await
+}
+
+/// The same with requests that are made when they are sent, each from its number.
+pub async fn run_made(
+    address: SocketAddr,
+    make: Arc<dyn Fn(usize) -> Vec<u8> + Send + Sync>,
+    connections: usize,
+    length: Duration,
+) -> anyhow::Result<Load> {
     let began = Instant::now();
     let tasks = (0..connections).map(|first| {
-        let requests = Arc::clone(&requests);
+        let make = Arc::clone(&make);
         async move {
             let task = tokio::spawn(async move {
                 let mut connection = Connection::open(address).await?;
                 let mut latencies = Vec::new();
                 let mut turn = first;
                 while began.elapsed() < length {
+                    let request = make(turn);
                     let sent = Instant::now();
-                    connection.ask(&requests[turn % requests.len()]).await?;
+                    connection.ask(&request).await?;
                     latencies.push(u64::try_from(sent.elapsed().as_micros())?);
                     turn += connections;
                 }
@@ -83,7 +94,7 @@ impl Connection {
         while self.buffer.len() < body + length {
             self.read().await?;
         }
-        if !self.buffer.starts_with(b"HTTP/1.1 200") {
+        if !self.buffer.starts_with(b"HTTP/1.1 20") {
             bail!("the server answered {}", String::from_utf8_lossy(&self.buffer));
         }
         Ok(&self.buffer[body..body + length])
@@ -99,6 +110,16 @@ impl Connection {
 pub fn get(address: SocketAddr, path: &str, token: &str) -> Vec<u8> {
     format!(
         "GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\naccept: application/json\r\n\r\n"
+    )
+    .into_bytes()
+}
+
+/// A POST of JSON with a client's token.
+pub fn post(address: SocketAddr, path: &str, token: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
     )
     .into_bytes()
 }

@@ -2,6 +2,9 @@
 //! here ever fails for being slow: a figure depends on the machine, and is there to be read.
 
 mod agenda;
+mod audit;
+mod caseload;
+mod check_ins;
 mod lateness;
 mod load;
 mod machine;
@@ -9,6 +12,7 @@ mod phones;
 mod planning;
 mod population;
 mod push_service;
+mod raw;
 mod report;
 mod rows;
 mod server;
@@ -22,6 +26,10 @@ use clap::{Parser, ValueEnum};
 use machine::Machine;
 use report::Report;
 use site::{Backend, Ground};
+
+/// The program's own, for what is measured in this process: planning.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Measures speed and size on this machine. `make bench` runs all of it.
 #[derive(Parser)]
@@ -62,9 +70,16 @@ enum Part {
     Lateness,
     /// A client's agenda over HTTP
     Agenda,
+    /// Proving and searching an audit log of a million rows
+    Audit,
+    /// Writing check-ins, and hearing of them
+    CheckIns,
+    /// The list over a caseload, and its sheet
+    Caseload,
 }
 
-const PARTS: [Part; 4] = [Part::Start, Part::Planning, Part::Lateness, Part::Agenda];
+const PARTS: [Part; 7] =
+    [Part::Start, Part::Planning, Part::Lateness, Part::Agenda, Part::Audit, Part::CheckIns, Part::Caseload];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -88,6 +103,9 @@ async fn main() -> anyhow::Result<()> {
                 Part::Planning => planning::measure(&ground, *backend, &mut report).await,
                 Part::Lateness => lateness::measure(&ground, *backend, &mut report).await,
                 Part::Agenda => agenda::measure(&ground, *backend, &mut report).await,
+                Part::Audit => audit::measure(&ground, *backend, &mut report).await,
+                Part::CheckIns => check_ins::measure(&ground, *backend, &mut report).await,
+                Part::Caseload => caseload::measure(&ground, *backend, &mut report).await,
             };
             // What the other parts found is still worth printing.
             if let Err(error) = measured {

@@ -49,6 +49,8 @@ pub fn sign_in(tx: &ScopedTx, rows: &mut Rows, owner: &Owner<'_>, device_id: Uui
         idle_limit: Set(HALF_A_YEAR_MS),
         expires_at: Set(None),
         ended_at: Set(None),
+        proved_at: Set(None),
+        break_glass_until: Set(None),
     });
     token
 }

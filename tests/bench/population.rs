@@ -1,21 +1,26 @@
 //! People for measuring: each with exactly what a measurement needs.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use cairn_shared::agenda::Kind;
 use cairn_shared::agenda::zone::{local_of, parse_zone, resolve};
 use cairn_shared::audit::AuditEvent;
+use cairn_shared::check_ins::entity::check_in_form;
 use cairn_shared::clients::entity::{assignment, client};
 use cairn_shared::clock::Timestamp;
 use cairn_shared::db::{Database, ScopedTx};
-use cairn_shared::identity::{NewStaff, add_staff};
+use cairn_shared::identity::{Carrier, NewStaff, add_staff, start_sign_in};
 use cairn_shared::organizations::{self, SecondFactor};
 use cairn_shared::reminders::rule::ReminderRule;
-use cairn_shared::scope::{Role, Scope};
+use cairn_shared::scope::{Actor, Role, Scope};
+use cairn_shared::secrets::DataKey;
 use chrono::{Duration, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+use sea_orm::{QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::phones::{phone, sign_in, subscribe};
@@ -29,12 +34,28 @@ const AT_ONCE: usize = 250;
 /// Days of life behind those with a full agenda.
 const PAST_DAYS: i64 = 180;
 
+async fn daily_form(database: &Database, organization_id: Uuid) -> anyhow::Result<(Uuid, Uuid)> {
+    let tx = database.begin_read(&Scope::system(organization_id, "bench")).await?;
+    let form = check_in_form::Entity::find()
+        .filter(check_in_form::COLUMN.organization_id.eq(organization_id))
+        .filter(check_in_form::COLUMN.key.eq("daily"))
+        .one(tx.conn())
+        .await?
+        .context("the daily form")?;
+    tx.finish().await?;
+    Ok((form.id, form.published_version_id.context("a version of the daily form")?))
+}
+
 /// What somebody has.
 pub enum Life<'a> {
     /// A daily routine with three reminders.
     OneRoutine,
     /// A phone, and one appointment in a few hours whose reminder is not planned yet.
     Phone(&'a PushService),
+    /// A phone that is signed in, and nothing else.
+    SignedIn,
+    /// Half a year of evening check-ins, goals, a weekly meeting, and for every fourth an open reason.
+    Followed,
     /// A phone that is signed in, fifty occurrences in any two weeks, and half a year behind them.
     Full,
 }
@@ -55,29 +76,79 @@ pub struct Crowd<'a> {
     staff: Uuid,
     rng: StdRng,
     count: usize,
+    /// The daily form and its version.
+    form: (Uuid, Uuid),
 }
 
 impl<'a> Crowd<'a> {
     /// Finds or makes the organization, with one specialist for everybody.
     pub async fn gather(database: &'a Database, seed: u64) -> anyhow::Result<Self> {
+        Self::gather_as(database, seed, ORGANIZATION).await
+    }
+
+    /// The same in an organization of another name.
+    pub async fn gather_as(database: &'a Database, seed: u64, name: &str) -> anyhow::Result<Self> {
         let zone = parse_zone(ZONES[0]).context("a zone")?;
-        let organization = match organizations::find_by_name(database, ORGANIZATION).await? {
+        let organization = match organizations::find_by_name(database, name).await? {
             Some(found) => found,
-            None => organizations::create(database, ORGANIZATION, zone, SecondFactor::Optional).await?,
+            None => organizations::create(database, name, zone, SecondFactor::Optional).await?,
         };
         let scope = Scope { zone, ..Scope::system(organization.id, "bench") };
-        let mut tx = database.begin_write(&scope).await?;
+        let staff = Uuid::nil();
+        let mut crowd = Self {
+            database,
+            scope,
+            staff,
+            rng: StdRng::seed_from_u64(seed),
+            count: 0,
+            form: daily_form(database, organization.id).await?,
+        };
+        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        crowd.another_specialist(&format!("{plain}@bench.example")).await?;
+        Ok(crowd)
+    }
+
+    /// From now on everybody is added to the caseload of a new specialist.
+    pub async fn another_specialist(&mut self, email: &str) -> anyhow::Result<()> {
+        let mut tx = self.database.begin_write(&self.scope).await?;
         let new = NewStaff {
-            email: "specialist@bench.example".to_owned(),
+            email: email.to_owned(),
             name: "Sam".to_owned(),
             roles: vec![Role::Specialist],
             // Nobody signs in with it.
             password_hash: "!".to_owned(),
         };
-        let staff = add_staff(&mut tx, new).await?.id;
-        tx.record(AuditEvent::new("create", "staff", staff));
+        self.staff = add_staff(&mut tx, new).await?.id;
         tx.commit().await?;
-        Ok(Self { database, scope, staff, rng: StdRng::seed_from_u64(seed), count: 0 })
+        Ok(())
+    }
+
+    /// A token of that specialist.
+    pub async fn sign_specialist_in(&self) -> anyhow::Result<String> {
+        let mut scope = self.scope.clone();
+        scope.actor = Actor::Staff { staff_id: self.staff, roles: vec![Role::Specialist] };
+        let mut tx = self.database.begin_write(&scope).await?;
+        let new = start_sign_in(&mut tx, None, Carrier::Token).await?;
+        tx.finish().await?;
+        Ok(new.token.0)
+    }
+
+    /// Assigns so many who are there already to that specialist as well.
+    pub async fn take_on(&self, people: usize) -> anyhow::Result<()> {
+        let tx = self.database.begin_write(&self.scope).await?;
+        let ids: Vec<Uuid> = client::Entity::find()
+            .select_only()
+            .column(client::Column::Id)
+            .filter(client::COLUMN.organization_id.eq(self.scope.organization_id))
+            .limit(u64::try_from(people)?)
+            .into_tuple()
+            .all(tx.conn())
+            .await?;
+        for chunk in ids.chunks(500) {
+            let rows = chunk.iter().map(|id| assignment(&tx, *id, self.staff));
+            assignment::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+        }
+        Ok(tx.finish().await?)
     }
 
     pub fn scope(&self) -> &Scope {
@@ -90,8 +161,9 @@ impl<'a> Crowd<'a> {
         while added.len() < people {
             let mut tx = self.database.begin_write(&self.scope).await?;
             let mut rows = Rows::default();
-            for _ in 0..AT_ONCE.min(people - added.len()) {
-                added.push(self.person(&tx, &mut rows, life).await?);
+            let ids: Vec<Uuid> = (0..AT_ONCE.min(people - added.len())).map(|_| tx.new_id()).collect();
+            for new in tx.create_client_keys(&ids).await? {
+                added.push(self.person(&tx, &mut rows, life, new)?);
             }
             rows.write(&tx).await?;
             tx.record(AuditEvent::new("create", "bench_population", added.len()));
@@ -100,11 +172,15 @@ impl<'a> Crowd<'a> {
         Ok(added)
     }
 
-    async fn person(&mut self, tx: &ScopedTx, rows: &mut Rows, life: &Life<'_>) -> anyhow::Result<Person> {
+    fn person(
+        &mut self,
+        tx: &ScopedTx,
+        rows: &mut Rows,
+        life: &Life<'_>,
+        (id, key_id, key): (Uuid, Uuid, Arc<DataKey>),
+    ) -> anyhow::Result<Person> {
         let number = self.count;
         self.count += 1;
-        let id = tx.new_id();
-        let (key_id, key) = tx.create_data_key(Some(id)).await?;
         let zone = parse_zone(ZONES[number % ZONES.len()]).context("a zone")?;
         // Measured phones get everything at once; other people sleep at night.
         let quiet = matches!(life, Life::OneRoutine);
@@ -126,15 +202,7 @@ impl<'a> Crowd<'a> {
             version: Set(1),
             created_at: Set(tx.now()),
         });
-        rows.assignments.push(assignment::ActiveModel {
-            id: Set(tx.new_id()),
-            organization_id: Set(tx.organization_id()),
-            client_id: Set(id),
-            staff_id: Set(self.staff),
-            starts_on: Set((tx.today() - Duration::days(PAST_DAYS)).to_string()),
-            ends_on: Set(None),
-            created_at: Set(tx.now()),
-        });
+        rows.assignments.push(assignment(tx, id, self.staff));
         let owner = Owner { id, key_id, key: &key, zone, staff: self.staff };
         let mut person = Person { id, zone, token: String::new(), appointment: None };
         match life {
@@ -144,6 +212,11 @@ impl<'a> Crowd<'a> {
                 subscribe(tx, rows, &owner, device_id, service, number)?;
                 person.appointment = Some(appointment(tx, rows, &owner));
             }
+            Life::SignedIn => {
+                let device_id = phone(tx, rows, &owner);
+                person.token = sign_in(tx, rows, &owner, device_id);
+            }
+            Life::Followed => self.followed(tx, rows, &owner, number),
             Life::Full => {
                 let device_id = phone(tx, rows, &owner);
                 person.token = sign_in(tx, rows, &owner, device_id);
@@ -159,6 +232,34 @@ impl<'a> Crowd<'a> {
         let reminders = [120, 30, 5].map(ReminderRule::MinutesBefore);
         let item = NewItem { reminders: &reminders, by_client: false, ..daily(tx, start) };
         rows.item(tx, owner, &item);
+    }
+
+    fn followed(&mut self, tx: &ScopedTx, rows: &mut Rows, owner: &Owner<'_>, number: usize) {
+        let today = local_of(tx.now().to_utc(), owner.zone).date();
+        for day in 0..PAST_DAYS {
+            if self.rng.random_bool(0.8) {
+                let evening = (today - Duration::days(day + 1)).and_time(clock(19, 0));
+                rows.check_in(tx, owner, self.form, evening, self.rng.random_range(0..=10));
+            }
+        }
+        for _ in 0..2 {
+            rows.goal(tx, owner);
+        }
+        if number % 4 == 0 {
+            rows.reason(tx, owner, 1 + i64::try_from(number % 3).unwrap_or(0));
+        }
+        let start = (today - Duration::days(PAST_DAYS)).and_time(clock(10, 0));
+        let item = NewItem {
+            kind: Kind::Appointment,
+            title: "Weekly meeting",
+            rule: Some("FREQ=WEEKLY"),
+            by_client: false,
+            ..daily(tx, start)
+        };
+        let item_id = rows.item(tx, owner, &item);
+        for week in 0..PAST_DAYS / 7 {
+            rows.answer(tx, owner, item_id, start + Duration::weeks(week), true);
+        }
     }
 
     /// Three things a day and four a week: fifty in any fourteen days.
@@ -200,6 +301,18 @@ impl<'a> Crowd<'a> {
                 rows.answer(tx, owner, item_id, original, with_others);
             }
         }
+    }
+}
+
+fn assignment(tx: &ScopedTx, client_id: Uuid, staff_id: Uuid) -> assignment::ActiveModel {
+    assignment::ActiveModel {
+        id: Set(tx.new_id()),
+        organization_id: Set(tx.organization_id()),
+        client_id: Set(client_id),
+        staff_id: Set(staff_id),
+        starts_on: Set((tx.today() - Duration::days(PAST_DAYS)).to_string()),
+        ends_on: Set(None),
+        created_at: Set(tx.now()),
     }
 }
 

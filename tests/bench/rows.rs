@@ -6,17 +6,20 @@ use cairn_shared::agenda::entity::{
 use cairn_shared::agenda::recurrence::Recurrence;
 use cairn_shared::agenda::zone::TZDATA_VERSION;
 use cairn_shared::agenda::{Kind, Schedule, format_local};
+use cairn_shared::attention::entity::attention_reason;
+use cairn_shared::check_ins::entity::check_in;
 use cairn_shared::clients::entity::{assignment, client};
 use cairn_shared::clock::Timestamp;
 use cairn_shared::db::ScopedTx;
 use cairn_shared::devices::entity::{device, push_subscription};
+use cairn_shared::goals::entity::goal;
 use cairn_shared::identity::entity::sign_in;
 use cairn_shared::reminders::entity::reminder;
 use cairn_shared::reminders::rule::ReminderRule;
 use cairn_shared::secrets::DataKey;
 use chrono::{Duration, NaiveDateTime};
 use chrono_tz::Tz;
-use sea_orm::{EntityTrait, Set};
+use sea_orm::Set;
 use uuid::Uuid;
 
 #[derive(Default)]
@@ -32,6 +35,9 @@ pub struct Rows {
     pub item_staff: Vec<agenda_item_staff::ActiveModel>,
     pub participations: Vec<participation::ActiveModel>,
     pub reminders: Vec<reminder::ActiveModel>,
+    pub check_ins: Vec<check_in::ActiveModel>,
+    pub goals: Vec<goal::ActiveModel>,
+    pub reasons: Vec<attention_reason::ActiveModel>,
 }
 
 /// Whose rows are made.
@@ -170,26 +176,118 @@ impl Rows {
         });
     }
 
+    /// The daily form, answered by the client one evening.
+    pub fn check_in(
+        &mut self,
+        tx: &ScopedTx,
+        owner: &Owner<'_>,
+        (form_id, form_version_id): (Uuid, Uuid),
+        evening: NaiveDateTime,
+        mood: i64,
+    ) {
+        let id = tx.new_id();
+        let at = Timestamp::from(evening.and_utc());
+        let answers = format!("{{\"mood\":{mood}}}");
+        self.check_ins.push(check_in::ActiveModel {
+            id: Set(id),
+            organization_id: Set(tx.organization_id()),
+            client_id: Set(owner.id),
+            form_id: Set(form_id),
+            form_version_id: Set(form_version_id),
+            schedule_id: Set(None),
+            item_id: Set(None),
+            original_local: Set(None),
+            local_date: Set(evening.date().to_string()),
+            answers: Set(tx.seal(owner.key, &tx.place("check_ins", "answers", id), &answers)),
+            answered_at: Set(at),
+            received_at: Set(at),
+            language: Set("en".to_owned()),
+            recorded_by_kind: Set("client".to_owned()),
+            recorded_by: Set(Some(owner.id)),
+            instrument: Set(None),
+            scorer_version: Set(None),
+            score_status: Set(None),
+            score: Set(None),
+            band: Set(None),
+            missing: Set(None),
+            mood: Set(Some(mood)),
+            safe_state: Set(Some("safe".to_owned())),
+            item9: Set(None),
+            safety_severity: Set(None),
+            resources_version: Set(None),
+        });
+    }
+
+    pub fn goal(&mut self, tx: &ScopedTx, owner: &Owner<'_>) {
+        let id = tx.new_id();
+        self.goals.push(goal::ActiveModel {
+            id: Set(id),
+            organization_id: Set(tx.organization_id()),
+            client_id: Set(owner.id),
+            created_by_kind: Set("client".to_owned()),
+            created_by: Set(Some(owner.id)),
+            title: Set(tx.seal(owner.key, &tx.place("goals", "title", id), "Walk most mornings")),
+            why: Set(None),
+            life_area: Set("health".to_owned()),
+            lifecycle_status: Set("active".to_owned()),
+            achievement_status: Set(Some("in_progress".to_owned())),
+            target_measure: Set(None),
+            target_value: Set(None),
+            target_unit: Set(None),
+            target_due_on: Set(None),
+            progress_value: Set(None),
+            progress_value_at: Set(None),
+            progress_at: Set(None),
+            progress_count: Set(0),
+            open_proposal_id: Set(None),
+            content_version: Set(1),
+            version: Set(1),
+            created_at: Set(tx.now()),
+            updated_at: Set(tx.now()),
+        });
+    }
+
+    pub fn reason(&mut self, tx: &ScopedTx, owner: &Owner<'_>, severity: i64) {
+        self.reasons.push(attention_reason::ActiveModel {
+            id: Set(tx.new_id()),
+            organization_id: Set(tx.organization_id()),
+            client_id: Set(owner.id),
+            kind: Set("check_ins_missed".to_owned()),
+            severity: Set(severity),
+            since: Set(tx.now().minus(Duration::days(severity))),
+            code: Set("last_check_in".to_owned()),
+            parameters: Set("{}".to_owned()),
+            subject_type: Set(None),
+            subject_id: Set(String::new()),
+            standing: Set(true),
+            state: Set("open".to_owned()),
+            due_at: Set(None),
+            created_at: Set(tx.now()),
+            acknowledged_at: Set(None),
+            acknowledged_by: Set(None),
+            ended_at: Set(None),
+            ended_by: Set(None),
+            outcome: Set(None),
+            note: Set(None),
+        });
+    }
+
     /// Writes all of it.
     pub async fn write(self, tx: &ScopedTx) -> anyhow::Result<()> {
-        macro_rules! write {
-            ($entity:ident, $rows:expr) => {
-                for chunk in $rows.chunks(500) {
-                    $entity::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx.conn()).await?;
-                }
-            };
-        }
-        write!(client, self.clients);
-        write!(assignment, self.assignments);
-        write!(device, self.devices);
-        write!(sign_in, self.sign_ins);
-        write!(push_subscription, self.subscriptions);
-        write!(agenda_item, self.items);
-        write!(agenda_schedule, self.schedules);
-        write!(agenda_item_client, self.item_clients);
-        write!(agenda_item_staff, self.item_staff);
-        write!(participation, self.participations);
-        write!(reminder, self.reminders);
+        tx.conn().insert_all(self.clients).await?;
+        tx.conn().insert_all(self.assignments).await?;
+        tx.conn().insert_all(self.devices).await?;
+        tx.conn().insert_all(self.sign_ins).await?;
+        tx.conn().insert_all(self.subscriptions).await?;
+        tx.conn().insert_all(self.items).await?;
+        tx.conn().insert_all(self.schedules).await?;
+        tx.conn().insert_all(self.item_clients).await?;
+        tx.conn().insert_all(self.item_staff).await?;
+        tx.conn().insert_all(self.participations).await?;
+        tx.conn().insert_all(self.reminders).await?;
+        tx.conn().insert_all(self.check_ins).await?;
+        tx.conn().insert_all(self.goals).await?;
+        tx.conn().insert_all(self.reasons).await?;
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+tests/tools/packages.sh bench
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 cargo build --release --locked --quiet --bin cairn --bin bench
 

@@ -92,6 +92,12 @@ pub fn processor_time(id: u32) -> u64 {
     times.filter_map(|field| field.parse::<u64>().ok()).sum::<u64>() * TICK_MICROSECONDS
 }
 
+/// The most memory that a process has held so far, in bytes; nothing when it has ended.
+pub fn peak_memory(id: u32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    Some(kilobytes(&text, "VmHWM:").ok()? * 1024)
+}
+
 fn kilobytes(text: &str, name: &str) -> anyhow::Result<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name)).with_context(|| format!("no {name}"))?;
     Ok(line.trim().trim_end_matches(" kB").parse()?)

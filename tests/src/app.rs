@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
+use cairn_api::events::{EventHub, Pace};
 use cairn_api::running::Health;
 use cairn_api::{AppState, Metrics};
 use cairn_shared::clock::{Clock, ManualClock, Timestamp};
@@ -90,6 +91,7 @@ impl Builder {
                 .into(),
             metrics: Arc::new(Metrics::new()),
             health: Arc::new(Health::default()),
+            events: EventHub::new(database.clone(), Pace::default()),
         };
         let worker = context(&database, &settings);
         let owner = crate::rows::connect(&fresh.url).await;
@@ -198,7 +200,7 @@ fn instant(text: &str) -> Timestamp {
     moment.into()
 }
 
-async fn open(url: &DatabaseUrl, clock: &Arc<ManualClock>, seed: u64) -> Database {
+pub(crate) async fn open(url: &DatabaseUrl, clock: &Arc<ManualClock>, seed: u64) -> Database {
     let env = Environment { clock: clock.clone(), random: Arc::new(SeededRandom::new(seed)), keys: keys() };
     Database::connect(url, env, 8).await.expect("the database opens")
 }

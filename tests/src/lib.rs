@@ -6,18 +6,22 @@ mod app;
 mod backend;
 mod browser;
 mod call;
+mod listener;
 pub mod logs;
 mod people;
 mod push_service;
 mod rows;
+mod wire;
 
 pub use app::{Builder, ORGANIZATION_ZONE, PASSWORD, START, TestApp};
 pub use backend::Backend;
 pub use browser::{Browser, Opened};
 pub use call::{Answer, Call, Credential};
-pub use people::{Client, Desk, Organization, Phone, Staff, id_of, moment};
+pub use listener::{Listener, Message, OtherApi};
+pub use people::{Authenticator, Client, Desk, Organization, Phone, Staff, id_of, id_of_phone, moment};
 pub use push_service::{Post, PushService, Reply};
 pub use rows::Contents;
+pub use wire::Wire;
 
 /// Times a minute, an hour, a day: for `app.advance(minutes(5))`.
 pub use chrono::Duration;

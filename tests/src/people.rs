@@ -113,6 +113,38 @@ impl Phone {
     }
 }
 
+/// An authenticator app with one secret in it.
+#[derive(Clone, Debug)]
+pub struct Authenticator {
+    pub secret: Vec<u8>,
+    pub spelt: String,
+    pub recovery_codes: Vec<String>,
+}
+
+impl Authenticator {
+    /// Reads what a QR code holds.
+    pub fn read(uri: &str) -> Self {
+        let uri: url::Url = uri.parse().expect("an address");
+        let members: std::collections::HashMap<_, _> = uri.query_pairs().into_owned().collect();
+        assert_eq!((uri.scheme(), uri.host_str()), ("otpauth", Some("totp")));
+        assert_eq!([&members["algorithm"], &members["digits"], &members["period"]], ["SHA1", "6", "30"]);
+        let spelt = members["secret"].clone();
+        let bits: String = spelt
+            .chars()
+            .map(|c| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).expect("base32"))
+            .map(|value| format!("{value:05b}"))
+            .collect();
+        let bytes = bits.as_bytes().chunks_exact(8);
+        let secret = bytes.map(|byte| u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap()).collect();
+        Self { secret, spelt, recovery_codes: Vec::new() }
+    }
+
+    /// What it shows at a moment.
+    pub fn code(&self, at: Timestamp) -> String {
+        identity::second_factor::totp::code_at(&self.secret, at)
+    }
+}
+
 impl TestApp {
     pub async fn another_organization(&self) -> Organization {
         Organization::found(&self.database, &format!("Organization {}", number())).await
@@ -164,6 +196,23 @@ impl TestApp {
     pub async fn fresh(&self, staff: &Staff) -> Staff {
         let credential = self.sign_in_quickly(staff.organization, staff.id, Carrier::Token).await;
         Staff { credential, ..staff.clone() }
+    }
+
+    /// Gives a member of staff a second factor.
+    pub async fn enrol(&self, staff: &Staff) -> Authenticator {
+        let begun = self.call("POST", "/v1/me/second-factor").by(staff).await.expect(200);
+        let authenticator = Authenticator::read(begun["otpauth_uri"].as_str().expect("an address"));
+        let body = json!({ "code": authenticator.code(self.now()) });
+        let done = self.post("/v1/me/second-factor/confirmation", body).by(staff).await.expect(200);
+        let codes = done["recovery_codes"].as_array().expect("codes");
+        let recovery_codes = codes.iter().map(|code| code.as_str().expect("text").to_owned()).collect();
+        Authenticator { recovery_codes, ..authenticator }
+    }
+
+    /// Emergency access with the sign-in that is given.
+    pub async fn break_glass(&self, by: &Staff, client: Client) -> Uuid {
+        let body = json!({ "reason": "Called from the hospital, must know whom to ring", "purpose": "emergency" });
+        id_of(&self.post(format!("/v1/clients/{}/break-glass", client.id), body).by(by).await.expect(201))
     }
 
     /// A client of this specialist in New York, without quiet hours.
@@ -286,4 +335,9 @@ fn merge(into: &mut Value, members: Value) {
     for (name, value) in members {
         into[name] = value;
     }
+}
+
+/// An id as a phone makes it, another one each time.
+pub fn id_of_phone() -> Uuid {
+    Uuid::from_u128(0x0195_5555_5555_7000_8000_0000_0000_0000 + u128::from(number()))
 }

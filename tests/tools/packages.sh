@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings Debian packages that are missing: `packages.sh build` for building, `packages.sh test` for the tests as well.
+# Brings Debian packages that are missing: `packages.sh build` for building, `packages.sh bench` for measuring as well,
+# `packages.sh test` for the tests.
 set -euo pipefail
 
 build=(libssl-dev pkg-config)
@@ -7,6 +8,7 @@ test=(postgresql chromium firefox-esr xvfb xdotool openssl python3-venv fonts-de
 
 wanted=("${build[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test[@]}")
+[ "${1:-build}" = bench ] && wanted+=(postgresql)
 
 missing=()
 for package in "${wanted[@]}"; do

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use cairn_shared::dashboards::refresh_old;
 use cairn_shared::reminders::{anything_due, replan_after_zone_update};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,7 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
     let jobs = tokio::spawn(queue.clone().run(Arc::clone(&context), stop.clone()));
     let sweeper = tokio::spawn(sweep(Arc::clone(&context), stop.clone()));
     let keeper = tokio::spawn(keep(Arc::clone(&context), queue.clone(), stop.clone()));
+    let summaries = tokio::spawn(renew_summaries(Arc::clone(&context), stop.clone()));
     let watcher = tokio::spawn(watch(Arc::clone(&context), stop.clone()));
     let (mut sweeper, mut keeper, mut watcher) = (sweeper, keeper, watcher);
     let result = tokio::select! {
@@ -41,7 +43,7 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
     };
     let result = if stop.is_cancelled() { Ok(()) } else { result };
     stop.cancel();
-    for task in [jobs, sweeper, keeper, watcher] {
+    for task in [jobs, sweeper, keeper, watcher, summaries] {
         if task.is_finished() {
             continue;
         }
@@ -94,7 +96,7 @@ async fn look(context: &Arc<WorkerContext>, queue: &Queue, stop: &CancellationTo
     }
 }
 
-/// Delivers without the queue: what it lost, and everything when it is stopped.
+/// Delivers without the queue: what it lost, and everything when it is stopped. What time has made old is made new.
 async fn sweep(context: Arc<WorkerContext>, stop: CancellationToken) {
     loop {
         tokio::select! {
@@ -104,6 +106,19 @@ async fn sweep(context: Arc<WorkerContext>, stop: CancellationToken) {
         let due = anything_due(&context.database).await.unwrap_or(false);
         if due {
             deliver(Arc::clone(&context)).await;
+        }
+    }
+}
+
+/// Rows over clients of which time alone has made old: a next appointment that began.
+async fn renew_summaries(context: Arc<WorkerContext>, stop: CancellationToken) {
+    loop {
+        if let Err(error) = refresh_old(&context.database).await {
+            tracing::warn!(%error, "summaries stay old for a while");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = sleep(SWEEP) => {}
         }
     }
 }

@@ -1,12 +1,12 @@
 use axum::response::Response;
-use cairn_shared::agenda::{Kind, NewItem};
+use cairn_shared::agenda::NewItem;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
 use super::create_item::create;
-use super::wire::{ItemOut, ReminderWire};
+use super::wire::{ItemOut, NewItemKind, ReminderWire};
 use crate::extract::{ValidJson, ValidPath, Write};
 use crate::problem::{Problem, Problems};
 
@@ -16,7 +16,7 @@ pub struct NewClientItemIn {
     #[serde(default)]
     #[schema(max_items = 20)]
     staff_ids: Vec<Uuid>,
-    kind: Kind,
+    kind: NewItemKind,
     #[schema(min_length = 1, max_length = 200)]
     title: String,
     /// Local time to the minute, such as `2027-03-08T09:30`.
@@ -36,6 +36,10 @@ pub struct NewClientItemIn {
     location: Option<String>,
     #[schema(max_length = 4000)]
     notes: Option<String>,
+    /// The goal of the client that this is a part of.
+    goal_id: Option<Uuid>,
+    /// The step of the goal that this holds the time for. When it happens once, "done" does the step.
+    step_id: Option<Uuid>,
 }
 
 /// Put an item on one client's agenda. Clients put routines and to-dos on their own.
@@ -50,7 +54,7 @@ pub async fn create_client_agenda_item(
     let new = NewItem {
         client_ids: vec![client_id],
         staff_ids: input.staff_ids,
-        kind: input.kind,
+        kind: input.kind.into(),
         title: input.title,
         location: input.location,
         notes: input.notes,
@@ -59,6 +63,8 @@ pub async fn create_client_agenda_item(
         duration_minutes: input.duration_minutes,
         recurrence: input.recurrence,
         reminders: input.reminders.into_iter().map(Into::into).collect(),
+        goal_id: input.goal_id,
+        step_id: input.step_id,
     };
     create(write, new).await
 }

@@ -1,11 +1,11 @@
 use axum::response::Response;
-use cairn_shared::agenda::{self, Kind, NewItem};
+use cairn_shared::agenda::{self, NewItem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::wire::{ItemOut, ReminderWire};
+use super::wire::{ItemOut, NewItemKind, ReminderWire};
 use crate::extract::{ValidJson, Write};
 use crate::problem::{Problem, Problems};
 
@@ -17,7 +17,7 @@ pub struct NewItemIn {
     #[serde(default)]
     #[schema(max_items = 20)]
     staff_ids: Vec<Uuid>,
-    kind: Kind,
+    kind: NewItemKind,
     #[schema(min_length = 1, max_length = 200)]
     title: String,
     /// Local time to the minute, such as `2027-03-08T09:30`.
@@ -37,6 +37,10 @@ pub struct NewItemIn {
     location: Option<String>,
     #[schema(max_length = 4000)]
     notes: Option<String>,
+    /// The goal of the client that this is a part of.
+    goal_id: Option<Uuid>,
+    /// The step of the goal that this holds the time for. When it happens once, "done" does the step.
+    step_id: Option<Uuid>,
 }
 
 /// Put an item on the agendas of one or several clients. Its reminders are planned at once. Overlaps of staff are shown
@@ -47,7 +51,7 @@ pub async fn create_agenda_item(write: Write, ValidJson(input): ValidJson<NewIte
     let new = NewItem {
         client_ids: input.client_ids,
         staff_ids: input.staff_ids,
-        kind: input.kind,
+        kind: input.kind.into(),
         title: input.title,
         location: input.location,
         notes: input.notes,
@@ -56,6 +60,8 @@ pub async fn create_agenda_item(write: Write, ValidJson(input): ValidJson<NewIte
         duration_minutes: input.duration_minutes,
         recurrence: input.recurrence,
         reminders: input.reminders.into_iter().map(Into::into).collect(),
+        goal_id: input.goal_id,
+        step_id: input.step_id,
     };
     create(write, new).await
 }

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use cairn_shared::agenda::{self, AgendaFilter};
+use cairn_shared::agenda::{self, AgendaFilter, AgendaRow};
 use cairn_shared::audit::{DataClass, note_read};
 use cairn_shared::db::PageRequest;
 use cairn_shared::reminders::ReminderState;
@@ -50,6 +50,15 @@ pub struct AgendaClientOut {
     preferred_name: String,
 }
 
+impl From<AgendaRow> for AgendaRowOut {
+    fn from(row: AgendaRow) -> Self {
+        Self {
+            client: AgendaClientOut { id: row.occurrence.client_id, preferred_name: row.client_name },
+            occurrence: row.occurrence.into(),
+        }
+    }
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct AgendaList {
     items: Vec<AgendaRowOut>,
@@ -80,9 +89,6 @@ pub async fn list_agenda(
     shown.sort_unstable();
     shown.dedup();
     note_read(&state.database, &caller.scope, DataClass::Agenda, &shown).await?;
-    let page = page.map(|row| AgendaRowOut {
-        client: AgendaClientOut { id: row.occurrence.client_id, preferred_name: row.client_name },
-        occurrence: row.occurrence.into(),
-    });
+    let page = page.map(Into::into);
     Ok(Json(AgendaList { items: page.items, next_cursor: page.next_cursor }))
 }

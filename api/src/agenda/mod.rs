@@ -13,7 +13,8 @@ mod send_reminders;
 mod update_item;
 mod wire;
 
-pub use wire::OccurrenceOut;
+pub use list_agenda::AgendaRowOut;
+pub use wire::{Author, OccurrenceOut, StaffOut, author};
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -44,6 +44,29 @@ impl From<ReminderInput> for ReminderWire {
     }
 }
 
+/// What can be put on an agenda; check-ins are put there by their schedules.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NewItemKind {
+    Appointment,
+    Meeting,
+    Routine,
+    Milestone,
+    ToDo,
+}
+
+impl From<NewItemKind> for Kind {
+    fn from(kind: NewItemKind) -> Self {
+        match kind {
+            NewItemKind::Appointment => Self::Appointment,
+            NewItemKind::Meeting => Self::Meeting,
+            NewItemKind::Routine => Self::Routine,
+            NewItemKind::Milestone => Self::Milestone,
+            NewItemKind::ToDo => Self::ToDo,
+        }
+    }
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct StaffOut {
     pub id: Uuid,
@@ -61,7 +84,7 @@ pub enum Author {
     Staff,
 }
 
-fn author(by_client: bool) -> Author {
+pub fn author(by_client: bool) -> Author {
     if by_client { Author::Client } else { Author::Staff }
 }
 
@@ -116,6 +139,9 @@ pub struct ItemOut {
     /// What else the staff has at these times in the coming 62 days; nothing is forbidden by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     conflicts: Option<Vec<ConflictOut>>,
+    /// The goal, and the step of it, that this is a part of.
+    goal_id: Option<Uuid>,
+    step_id: Option<Uuid>,
 }
 
 impl ItemOut {
@@ -139,6 +165,8 @@ impl ItemOut {
             created_by: author(view.created_by_client),
             created_at: view.created_at,
             conflicts: for_staff.then(|| view.conflicts.into_iter().map(Into::into).collect()),
+            goal_id: view.goal_id,
+            step_id: view.step_id,
         }
     }
 }
@@ -193,6 +221,12 @@ pub struct OccurrenceOut {
     /// The next reminder that is planned, else the newest.
     reminder: Option<ReminderSummaryOut>,
     created_by: Author,
+    /// The goal, and the step of it, that this is a part of.
+    goal_id: Option<Uuid>,
+    step_id: Option<Uuid>,
+    /// Of a check-in, for those who may read check-ins.
+    check_in_schedule_id: Option<Uuid>,
+    form_id: Option<Uuid>,
 }
 
 impl From<OccurrenceView> for OccurrenceOut {
@@ -227,6 +261,10 @@ impl From<OccurrenceView> for OccurrenceOut {
                 .map(|(attendance, recorded_at)| AttendanceOut { attendance, recorded_at }),
             reminder: view.reminder.map(Into::into),
             created_by: author(view.created_by_client),
+            goal_id: view.goal_id,
+            step_id: view.step_id,
+            check_in_schedule_id: view.check_in.map(|(schedule_id, _)| schedule_id),
+            form_id: view.check_in.map(|(_, form_id)| form_id),
         }
     }
 }

@@ -29,5 +29,6 @@ pub async fn get_crisis_resources(
 ) -> Result<Response, Problem> {
     let own = caller.map(|caller| caller.organization_id);
     let list = crisis::public(&state.database, own.or(query.organization_id)).await?;
-    Ok(tagged(list.version, &CrisisResourcesOut::from(list)))
+    let version = list.version;
+    Ok(tagged(&CrisisResourcesOut::from(list), version))
 }

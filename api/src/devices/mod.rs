@@ -2,8 +2,10 @@
 
 mod create_receipt;
 mod get_delivery;
+mod list_devices;
 mod list_subscriptions;
 mod public_key;
+mod revoke_device;
 mod subscribe;
 mod unsubscribe;
 
@@ -19,4 +21,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(unsubscribe::delete_push_subscription))
         .routes(routes!(create_receipt::create_receipt))
         .routes(routes!(get_delivery::get_my_delivery))
+        .routes(routes!(list_devices::list_client_devices))
+        .routes(routes!(revoke_device::revoke_client_device))
 }

@@ -1,6 +1,7 @@
 //! How handlers get what they need: who asks, and a checked body, query or path.
 
 mod caller;
+mod etag;
 mod json;
 mod language;
 mod patch;
@@ -8,10 +9,11 @@ mod path;
 mod query;
 mod write;
 
-pub use caller::{Caller, Origin};
+pub use caller::{Caller, Enrolling, Fresh, Origin};
+pub use etag::{IfNoneMatch, tagged};
 pub use json::ValidJson;
 pub use language::ReaderLanguage;
 pub use patch::{IfMatch, present};
 pub use path::ValidPath;
 pub use query::ValidQuery;
-pub use write::{Write, json_response, tagged};
+pub use write::{Write, json_response};

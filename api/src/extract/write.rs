@@ -2,7 +2,7 @@ use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use cairn_shared::db::ScopedTx;
 use cairn_shared::idempotency::{self, KeyedRequest};
 use cairn_shared::scope::Scope;
@@ -48,19 +48,14 @@ impl Write {
         self.answer(tx, status, Some(body)).await
     }
 
-    /// Answers for a write that found its work done before: nothing was changed and nothing recorded.
-    pub async fn unchanged<T: Serialize>(
-        self,
-        tx: ScopedTx,
-        status: StatusCode,
-        body: &T,
-    ) -> Result<Response, Problem> {
+    /// Answers a repeated write that changed nothing, so nothing of it is audited.
+    pub async fn repeated<T: Serialize>(self, tx: ScopedTx, body: &T) -> Result<Response, Problem> {
         let bytes = serde_json::to_vec(body).map_err(cairn_shared::Error::internal)?;
         if let Some(key) = &self.key {
-            idempotency::store(&tx, key, status.as_u16(), &bytes).await?;
+            idempotency::store(&tx, key, StatusCode::OK.as_u16(), &bytes).await?;
         }
         tx.finish().await?;
-        Ok(json_response(status, bytes))
+        Ok(json_response(StatusCode::OK, bytes))
     }
 
     /// Commits and answers 204.
@@ -84,15 +79,6 @@ impl Write {
         tx.commit().await?;
         Ok(json_response(status, bytes))
     }
-}
-
-/// A body with the version that it shows, for `If-Match`.
-pub fn tagged<T: Serialize>(version: i64, body: &T) -> Response {
-    let mut response = axum::Json(body).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
 }
 
 /// A response of ready-made JSON.

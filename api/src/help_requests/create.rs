@@ -1,4 +1,3 @@
-use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_shared::help_requests::{self, Ask};
 use serde::Deserialize;
@@ -34,5 +33,5 @@ pub async fn create_help_request(
     if is_new {
         return write.created(tx, format!("/v1/help-requests/{id}"), &view).await;
     }
-    write.unchanged(tx, StatusCode::OK, &view).await
+    write.repeated(tx, &view).await
 }

@@ -14,5 +14,6 @@ pub async fn get_help_settings(State(state): State<AppState>, caller: Caller) ->
     let tx = state.database.begin_read(&caller.scope).await?;
     let settings = help_requests::get_settings(&tx).await?;
     tx.finish().await?;
-    Ok(tagged(settings.version, &HelpSettingsOut::from(settings)))
+    let version = settings.version;
+    Ok(tagged(&HelpSettingsOut::from(settings), version))
 }

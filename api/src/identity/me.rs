@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::wire::{ClientOut, UserOut};
-use crate::extract::Caller;
+use crate::extract::Enrolling;
 use crate::problem::{Problem, Problems};
 use crate::state::AppState;
 
@@ -20,7 +20,7 @@ pub enum MeOut {
 /// Who is signed in.
 #[utoipa::path(get, path = "/v1/me", operation_id = "get_me", tag = "identity",
     responses((status = 200, body = MeOut), Problems))]
-pub async fn get_me(State(state): State<AppState>, caller: Caller) -> Result<Json<MeOut>, Problem> {
+pub async fn get_me(State(state): State<AppState>, Enrolling(caller): Enrolling) -> Result<Json<MeOut>, Problem> {
     let tx = state.database.begin_read(&caller.scope).await?;
     let me = match caller.scope.actor {
         Actor::Client { client_id, .. } => {

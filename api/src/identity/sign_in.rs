@@ -21,8 +21,9 @@ pub struct SignInIn {
     #[validate(length(min = 1, max = 128, message = "1 to 128 characters"))]
     #[schema(min_length = 1, max_length = 128)]
     password: String,
-    /// A code of the second factor, where one is enrolled.
-    #[expect(dead_code, reason = "accepted now, so that apps can send it before a second factor can be enrolled")]
+    /// Six digits of the authenticator app or a recovery code, where a second factor is enrolled.
+    #[validate(length(max = 64, message = "at most 64 characters"))]
+    #[schema(max_length = 64, example = "287082")]
     code: Option<String>,
     #[serde(default)]
     deliver: Carrier,
@@ -36,7 +37,8 @@ pub struct SignInOut {
     user: UserOut,
 }
 
-/// Sign in as staff. Unknown address and wrong password answer alike.
+/// Sign in as staff. Unknown address, wrong password and wrong code answer alike, 401 `invalid_credentials`; with the right
+/// password and no code where one is needed it is 401 `second_factor_required`.
 #[utoipa::path(post, path = "/v1/auth/sign-in", operation_id = "sign_in", tag = "identity", security(()),
     request_body = SignInIn, responses((status = 200, body = SignInOut), Problems))]
 pub async fn sign_in(
@@ -49,6 +51,7 @@ pub async fn sign_in(
         &state.passwords,
         &input.email,
         &input.password,
+        input.code.as_deref(),
         input.deliver,
         origin.pair(),
     )

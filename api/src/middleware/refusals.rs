@@ -5,13 +5,13 @@ use axum::response::Response;
 use cairn_shared::audit::note_refusal;
 use uuid::Uuid;
 
-use crate::extract::Caller;
+use crate::extract::Enrolling;
 use crate::state::AppState;
 
 /// Logs what is refused to somebody who is signed in: an act that is not theirs, or a row that is not there for them.
 pub async fn refusals(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let caller = Caller::from_request_parts(&mut parts, &state).await.ok();
+    let caller = Enrolling::from_request_parts(&mut parts, &state).await.ok().map(|found| found.0);
     let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let (operation, target) = match (&caller, route) {
         (Some(_), Some(route)) => (Some(format!("{} {route}", parts.method)), first_id(&parts.uri)),

@@ -14,5 +14,6 @@ pub async fn get_on_call(State(state): State<AppState>, caller: Caller) -> Resul
     let tx = state.database.begin_read(&caller.scope).await?;
     let list = on_call::get(&tx).await?;
     tx.finish().await?;
-    Ok(tagged(list.version, &OnCallOut::from(list)))
+    let version = list.version;
+    Ok(tagged(&OnCallOut::from(list), version))
 }

@@ -1,6 +1,11 @@
 //! Invented people with a believable life, the same for the same seed.
 
+mod moments;
+mod moods;
 mod population;
+mod recovery;
+mod rows;
+mod texts;
 mod welcome;
 
 use std::io::IsTerminal;
@@ -30,7 +35,7 @@ pub struct DemoArguments {
     #[arg(long, default_value_t = 24)]
     clients: usize,
     /// How many days of past life they have
-    #[arg(long, default_value_t = 14)]
+    #[arg(long, default_value_t = 180)]
     days: i64,
     /// The same seed gives the same people
     #[arg(long, default_value_t = 7)]

@@ -1,25 +1,27 @@
+use std::sync::Arc;
+
 use anyhow::Context;
-use cairn_shared::agenda::entity::{
-    agenda_item, agenda_item_client, agenda_item_staff, agenda_schedule, participation,
-};
-use cairn_shared::agenda::recurrence::Recurrence;
 use cairn_shared::agenda::zone::{local_of, parse_zone};
-use cairn_shared::agenda::{Kind, Response, Schedule, format_local};
+use cairn_shared::agenda::{Attendance, Kind, Response};
 use cairn_shared::audit::AuditEvent;
 use cairn_shared::clients::entity::{assignment, client};
-use cairn_shared::clock::Timestamp;
 use cairn_shared::db::{Database, ScopedTx};
-use cairn_shared::identity::{NewStaff, Passwords, add_staff};
+use cairn_shared::identity::{NewStaff, Passwords, add_staff, supervise};
 use cairn_shared::organizations::{self, SecondFactor};
 use cairn_shared::reminders::rule::ReminderRule;
 use cairn_shared::scope::{Role, Scope};
 use cairn_shared::secrets::DataKey;
-use chrono::{Duration, NaiveDateTime, NaiveTime};
+use chrono::{Duration, NaiveTime};
 use chrono_tz::Tz;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use sea_orm::{EntityTrait, Set};
+use sea_orm::Set;
 use uuid::Uuid;
+
+use super::moments::{Team, live_through};
+use super::moods::Story;
+use super::recovery::Forms;
+use super::rows::{Person, Rows};
 
 pub const STAFF: [(&str, &str); 6] = [
     ("sam@demo.example", "specialist"),
@@ -68,7 +70,7 @@ pub async fn populate(
     let organization = organizations::create(database, super::ORGANIZATION, zone, SecondFactor::Optional).await?;
     let scope = Scope { zone, ..Scope::system(organization.id, "demo") };
     let mut tx = database.begin_write(&scope).await?;
-    let mut specialists = Vec::new();
+    let (mut specialists, mut supervisor) = (Vec::new(), Uuid::nil());
     for (email, role) in STAFF {
         let role = Role::parse(role).context("a role")?;
         let name = email.split('@').next().unwrap_or_default();
@@ -77,6 +79,11 @@ pub async fn populate(
         let added = add_staff(&mut tx, new).await?;
         if role == Role::Specialist {
             specialists.push(added.id);
+        } else if role == Role::Supervisor {
+            supervisor = added.id;
+            for specialist in &specialists {
+                supervise(&mut tx, added.id, *specialist).await?;
+            }
         }
     }
     tx.commit().await?;
@@ -84,58 +91,39 @@ pub async fn populate(
     let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
     let mut written = STAFF.len() * 2 + 3;
     let mut done = 0;
-    let mut first_client = None;
+    let mut clients = Vec::with_capacity(plan.clients);
     while done < plan.clients {
         let count = CHUNK.min(plan.clients - done);
         let mut tx = database.begin_write(&scope).await?;
         let mut rows = Rows::default();
-        for index in done..done + count {
-            let id = rows.add_client(&tx, plan, &mut rng, index, &specialists).await?;
-            first_client.get_or_insert(id);
+        let forms = Forms::find(&tx).await?;
+        let ids: Vec<Uuid> = (0..count).map(|_| tx.new_id()).collect();
+        for (index, new) in (done..).zip(tx.create_client_keys(&ids).await?) {
+            clients.push(new.0);
+            rows.add_client(&tx, plan, &mut rng, index, &specialists, &forms, new)?;
         }
-        written += rows.insert(&tx).await?;
+        written += count + rows.insert(&tx).await?;
         tx.record(AuditEvent::new("create", "demo_population", done));
         tx.commit().await?;
         done += count;
         progress(done as u64);
     }
-    Ok(Population { rows: written, first_client })
-}
-
-/// Rows of one batch, written together.
-#[derive(Default)]
-struct Rows {
-    clients: Vec<client::ActiveModel>,
-    assignments: Vec<assignment::ActiveModel>,
-    items: Vec<agenda_item::ActiveModel>,
-    schedules: Vec<agenda_schedule::ActiveModel>,
-    item_clients: Vec<agenda_item_client::ActiveModel>,
-    item_staff: Vec<agenda_item_staff::ActiveModel>,
-    participations: Vec<participation::ActiveModel>,
-    keys: usize,
-}
-
-/// A person while their rows are made.
-struct Person<'a> {
-    id: Uuid,
-    key_id: Uuid,
-    key: &'a DataKey,
-    specialist: Uuid,
-    zone: Tz,
+    let team = Team { specialists, supervisor };
+    live_through(database, &scope, &team, &clients).await?;
+    Ok(Population { rows: written, first_client: clients.first().copied() })
 }
 
 impl Rows {
-    async fn add_client(
+    fn add_client(
         &mut self,
         tx: &ScopedTx,
         plan: &Plan,
         rng: &mut ChaCha8Rng,
         index: usize,
         specialists: &[Uuid],
-    ) -> anyhow::Result<Uuid> {
-        let id = tx.new_id();
-        let (key_id, key) = tx.create_data_key(Some(id)).await?;
-        self.keys += 1;
+        forms: &Forms,
+        (id, key_id, key): (Uuid, Uuid, Arc<DataKey>),
+    ) -> anyhow::Result<()> {
         let spanish = index % 6 == 4;
         let zone = parse_zone(ZONES[if index == 0 { 0 } else { index % ZONES.len() }]).context("a zone")?;
         let name = match index / NAMES.len() {
@@ -162,7 +150,8 @@ impl Rows {
             version: Set(1),
             created_at: Set(tx.now()),
         });
-        let person = Person { id, key_id, key: &key, specialist: specialists[index % specialists.len()], zone };
+        let person =
+            Person { id, key_id, key: &key, specialist: specialists[index % specialists.len()], zone, spanish };
         self.assignments.push(assignment::ActiveModel {
             id: Set(tx.new_id()),
             organization_id: Set(tx.organization_id()),
@@ -172,29 +161,25 @@ impl Rows {
             ends_on: Set(None),
             created_at: Set(tx.now()),
         });
-        self.add_agenda(tx, plan, rng, &person, index, spanish);
-        Ok(id)
+        self.add_agenda(tx, plan, rng, &person, index);
+        let today = local_of(tx.now().to_utc(), zone).date();
+        self.add_check_ins(tx, rng, &person, forms, (Story::of(index), plan.days), today);
+        self.add_goals(tx, rng, &person, index, plan.days, today);
+        self.add_what_follows(tx, id);
+        Ok(())
     }
 
-    fn add_agenda(
-        &mut self,
-        tx: &ScopedTx,
-        plan: &Plan,
-        rng: &mut ChaCha8Rng,
-        person: &Person<'_>,
-        index: usize,
-        spanish: bool,
-    ) {
+    fn add_agenda(&mut self, tx: &ScopedTx, plan: &Plan, rng: &mut ChaCha8Rng, person: &Person<'_>, index: usize) {
         let now = local_of(tx.now().to_utc(), person.zone);
         let began = now.date() - Duration::days(plan.days);
         let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-        let say = |en: &'static str, es: &'static str| if spanish { es } else { en };
+        let say = |en, es| person.say(en, es);
 
         let weekly_start = (began + Duration::days(i64::try_from(index % 5).unwrap_or(0)))
             .and_time(at(10 + u32::try_from(index % 6).unwrap_or(0), 0));
         let day_before = ReminderRule::DaysBefore { days: 1, at: at(9, 0) };
         let weekly = [day_before, ReminderRule::MinutesBefore(60)];
-        self.add_item(
+        let meeting = self.add_item(
             tx,
             person,
             Kind::Appointment,
@@ -204,6 +189,18 @@ impl Rows {
             Some("FREQ=WEEKLY"),
             &weekly,
         );
+        // Most come; now and then somebody does not, or says so beforehand.
+        for week in 0..plan.days / 7 {
+            let start = weekly_start + Duration::weeks(week);
+            if start + Duration::hours(1) < now {
+                let how = match rng.random_range(0..20) {
+                    0 | 1 => Attendance::NoShow,
+                    2 => Attendance::Excused,
+                    _ => Attendance::Attended,
+                };
+                self.add_attendance(tx, person, meeting, start, how);
+            }
+        }
 
         let (en, es) = ROUTINES[rng.random_range(0..ROUTINES.len())];
         let routine_start = began.and_time(at(8 + rng.random_range(0..4), 30));
@@ -252,134 +249,5 @@ impl Rows {
                 &[ReminderRule::MinutesBefore(120)],
             );
         }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the members of an item, once each")]
-    fn add_item(
-        &mut self,
-        tx: &ScopedTx,
-        person: &Person<'_>,
-        kind: Kind,
-        title: &str,
-        start: NaiveDateTime,
-        duration_minutes: Option<i64>,
-        rule: Option<&str>,
-        reminders: &[ReminderRule],
-    ) -> Uuid {
-        let (item_id, schedule_id) = (tx.new_id(), tx.new_id());
-        let start = start.date().and_time(start.time().with_second_zero());
-        let by_client = kind == Kind::Routine;
-        let schedule = Schedule {
-            id: schedule_id,
-            start,
-            zone: (!by_client).then_some(person.zone),
-            duration_minutes,
-            recurrence: rule.and_then(|text| Recurrence::parse(text).ok()),
-            reminders: reminders.to_vec(),
-            from: None,
-            until: None,
-        };
-        let (first_at, last_at) = schedule.bounds();
-        let keys: Vec<String> = reminders.iter().map(|rule| rule.key()).collect();
-        self.items.push(agenda_item::ActiveModel {
-            id: Set(item_id),
-            organization_id: Set(tx.organization_id()),
-            data_key_id: Set(person.key_id),
-            kind: Set(kind.as_str().to_owned()),
-            created_by_kind: Set(if by_client { "client" } else { "staff" }.to_owned()),
-            created_by: Set(Some(if by_client { person.id } else { person.specialist })),
-            cancelled_at: Set(None),
-            version: Set(1),
-            // The worker plans from now on; what is past was never owed.
-            planned_until: Set(tx.now()),
-            created_at: Set(tx.now()),
-            goal_id: Set(None),
-            step_id: Set(None),
-        });
-        self.schedules.push(agenda_schedule::ActiveModel {
-            id: Set(schedule_id),
-            organization_id: Set(tx.organization_id()),
-            item_id: Set(item_id),
-            title: Set(tx.seal(person.key, &tx.place("agenda_schedules", "title", schedule_id), title)),
-            location: Set(None),
-            notes: Set(None),
-            starts_at_local: Set(format_local(start)),
-            time_zone: Set(if by_client { "client".to_owned() } else { person.zone.name().to_owned() }),
-            duration_minutes: Set(duration_minutes),
-            recurrence: Set(schedule.recurrence.as_ref().map(ToString::to_string)),
-            reminders: Set(keys.join(",")),
-            from_local: Set(None),
-            until_local: Set(None),
-            first_at: Set(first_at),
-            last_at: Set(last_at),
-        });
-        self.item_clients.push(agenda_item_client::ActiveModel {
-            item_id: Set(item_id),
-            client_id: Set(person.id),
-            organization_id: Set(tx.organization_id()),
-        });
-        if kind.is_with_others() {
-            self.item_staff.push(agenda_item_staff::ActiveModel {
-                item_id: Set(item_id),
-                staff_id: Set(person.specialist),
-                organization_id: Set(tx.organization_id()),
-            });
-        }
-        item_id
-    }
-
-    fn add_answer(
-        &mut self,
-        tx: &ScopedTx,
-        person: &Person<'_>,
-        item_id: Uuid,
-        original: NaiveDateTime,
-        response: Response,
-    ) {
-        let at = Timestamp::from(original.and_utc());
-        self.participations.push(participation::ActiveModel {
-            item_id: Set(item_id),
-            original_local: Set(format_local(original)),
-            client_id: Set(person.id),
-            organization_id: Set(tx.organization_id()),
-            response: Set(Some(response.as_str().to_owned())),
-            note: Set(None),
-            answered_at: Set(None),
-            responded_at: Set(Some(at)),
-            snoozed_until: Set(None),
-            attendance: Set(None),
-            attendance_at: Set(None),
-        });
-    }
-
-    async fn insert(self, tx: &ScopedTx) -> anyhow::Result<usize> {
-        let mut written = self.keys;
-        macro_rules! write {
-            ($entity:ident, $rows:expr) => {
-                for chunk in $rows.chunks(500) {
-                    written += chunk.len();
-                    $entity::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx.conn()).await?;
-                }
-            };
-        }
-        write!(client, self.clients);
-        write!(assignment, self.assignments);
-        write!(agenda_item, self.items);
-        write!(agenda_schedule, self.schedules);
-        write!(agenda_item_client, self.item_clients);
-        write!(agenda_item_staff, self.item_staff);
-        write!(participation, self.participations);
-        Ok(written)
-    }
-}
-
-trait WholeMinute {
-    fn with_second_zero(self) -> Self;
-}
-
-impl WholeMinute for NaiveTime {
-    fn with_second_zero(self) -> Self {
-        use chrono::Timelike;
-        self.with_second(0).and_then(|time| time.with_nanosecond(0)).unwrap_or(self)
     }
 }

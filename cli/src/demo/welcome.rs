@@ -21,7 +21,7 @@ struct Remembered {
 pub async fn welcome(installation: &Installation) -> anyhow::Result<String> {
     let file = installation.settings.data_dir.join("demo.json");
     if organizations::all(&installation.database).await?.is_empty() {
-        let arguments = DemoArguments { clients: 24, days: 14, seed: 7, password: None };
+        let arguments = DemoArguments { clients: 24, days: 180, seed: 7, password: None };
         let seeded = seed(installation, &arguments).await?;
         let client_id = seeded.first_client.context("the demo has no clients")?;
         let text = serde_json::to_string(&Remembered { password: seeded.password, client_id })?;

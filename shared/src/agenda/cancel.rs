@@ -9,6 +9,7 @@ use super::local::format_local;
 use crate::audit::AuditEvent;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result};
+use crate::goals;
 use crate::policy::Act;
 use crate::reminders;
 
@@ -57,6 +58,9 @@ pub async fn cancel(tx: &mut ScopedTx, item_id: Uuid, scope: EditScope, if_versi
             ("all", None)
         }
     };
+    if let Some(step_id) = item.row.step_id.filter(|_| word == "all") {
+        goals::unlink_item(tx, step_id, item_id).await?;
+    }
     for client_id in &item.client_ids {
         let event = AuditEvent::new("cancel", "agenda_item", item_id).client(*client_id);
         tx.record(event.detail(json!({ "scope": word, "original_local": at.map(format_local) })));

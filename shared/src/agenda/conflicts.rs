@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use chrono::Duration;
 use chrono_tz::Tz;
 use sea_orm::QuerySelect;
@@ -27,12 +25,12 @@ const SHOWN: usize = 20;
 
 /// Overlaps of an item's coming 62 days with other items of its staff; the first twenty. Touching ends do not overlap.
 pub(super) async fn conflicts_of(tx: &ScopedTx, item: &Item) -> Result<Vec<Conflict>> {
-    if item.staff_ids.is_empty() || item.row.cancelled_at.is_some() {
+    if item.staff.is_empty() || item.row.cancelled_at.is_some() {
         return Ok(Vec::new());
     }
     let rows = agenda_item_staff::Entity::find()
         .filter(agenda_item_staff::COLUMN.organization_id.eq(tx.organization_id()))
-        .filter(agenda_item_staff::COLUMN.staff_id.is_in(item.staff_ids.iter().copied()))
+        .filter(agenda_item_staff::COLUMN.staff_id.is_in(item.staff.iter().map(|(id, _)| *id)))
         .filter(agenda_item_staff::COLUMN.item_id.ne(item.row.id))
         .all(tx.conn())
         .await?;
@@ -50,13 +48,12 @@ pub(super) async fn conflicts_of(tx: &ScopedTx, item: &Item) -> Result<Vec<Confl
         .await?;
     let others = load(tx.conn(), tx.organization_id(), living).await?;
     let own = busy(item, tx.scope().zone, window);
-    let own_staff: HashSet<Uuid> = item.staff_ids.iter().copied().collect();
     let mut found = Vec::new();
     for other in others.iter().filter(|other| other.row.cancelled_at.is_none()) {
         for theirs in busy(other, tx.scope().zone, window) {
             if own.iter().any(|ours| overlap(ours, &theirs)) {
                 let occurrence_id = OccurrenceId { item_id: other.row.id, original_local: theirs.original_local };
-                for staff_id in other.staff_ids.iter().filter(|id| own_staff.contains(id)) {
+                for (staff_id, _) in other.staff.iter().filter(|(id, _)| item.has_staff(*id)) {
                     found.push(Conflict { staff_id: *staff_id, occurrence_id, starts_at: theirs.starts_at() });
                 }
             }

@@ -4,9 +4,11 @@ use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::capacity;
 use super::entity::{agenda_item, agenda_item_client, agenda_item_staff, agenda_schedule};
 use super::input::{NewItem, Texts, Timing, check_texts, read_schedule};
 use super::item::{ItemView, item_view};
+use super::kind::Kind;
 use super::local::format_local;
 use super::series::Schedule;
 use crate::audit::AuditEvent;
@@ -14,7 +16,7 @@ use crate::clients;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
-use crate::organizations;
+use crate::goals;
 use crate::policy::Act;
 use crate::reminders;
 use crate::scope::Actor;
@@ -47,6 +49,9 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
     errors.into_result()?;
     let schedule = schedule.ok_or_else(|| Error::internal("a schedule neither read nor refused"))?;
 
+    if new.kind == Kind::CheckIn {
+        return Err(Error::invalid("kind", "needs_a_schedule", "a check-in is put there by its schedule"));
+    }
     if tx.scope().client_id().is_some() && !new.kind.is_for_oneself() {
         return Err(Error::Forbidden("kind"));
     }
@@ -60,38 +65,16 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
         };
         data_key_id = Some(client.data_key_id);
     }
+    capacity::check(tx, &client_ids).await?;
     check_staff(tx, &staff_ids).await?;
+    let link = goals::check_link(tx, &client_ids, new.goal_id, new.step_id).await?;
     let (data_key_id, key) = match data_key_id.filter(|_| client_ids.len() == 1) {
         Some(id) => (id, tx.data_key(id).await?),
-        None => organizations::data_key(tx).await?,
+        None => tx.organization_key().await?,
     };
 
-    let id = tx.new_id();
-    agenda_item::ActiveModel {
-        id: Set(id),
-        organization_id: Set(tx.organization_id()),
-        data_key_id: Set(data_key_id),
-        kind: Set(new.kind.as_str().to_owned()),
-        created_by_kind: Set(
-            if matches!(tx.scope().actor, Actor::Client { .. }) { "client" } else { "staff" }.to_owned()
-        ),
-        created_by: Set(tx.scope().actor.id()),
-        cancelled_at: Set(None),
-        version: Set(1),
-        planned_until: Set(Timestamp(0)),
-        created_at: Set(tx.now()),
-        goal_id: Set(None),
-        step_id: Set(None),
-    }
-    .insert(tx.conn())
-    .await?;
-    insert_schedule(tx, id, &key, &schedule, &texts).await?;
-    let client_rows = client_ids.iter().map(|client_id| agenda_item_client::ActiveModel {
-        item_id: Set(id),
-        client_id: Set(*client_id),
-        organization_id: Set(tx.organization_id()),
-    });
-    agenda_item_client::Entity::insert_many(client_rows).exec_without_returning(tx.conn()).await?;
+    let by_client = matches!(tx.scope().actor, Actor::Client { .. });
+    let id = insert_item(tx, new.kind, by_client, (data_key_id, &key), &schedule, &texts, &client_ids, link).await?;
     if !staff_ids.is_empty() {
         let staff_rows = staff_ids.iter().map(|staff_id| agenda_item_staff::ActiveModel {
             item_id: Set(id),
@@ -104,8 +87,49 @@ pub async fn create(tx: &mut ScopedTx, new: NewItem) -> Result<ItemView> {
         let event = AuditEvent::new("create", "agenda_item", id).client(*client_id);
         tx.record(event.detail(json!({ "kind": new.kind, "recurring": schedule.recurrence.is_some() })));
     }
+    if let Some(link) = link {
+        goals::link_step(tx, link, id).await?;
+    }
     reminders::reconcile_now(tx, &[id]).await?;
     item_view(tx, id).await
+}
+
+/// The rows of a new item, without its staff.
+pub(super) async fn insert_item(
+    tx: &ScopedTx,
+    kind: Kind,
+    by_client: bool,
+    (data_key_id, key): (Uuid, &DataKey),
+    schedule: &Schedule,
+    texts: &Texts,
+    client_ids: &[Uuid],
+    link: Option<goals::Link>,
+) -> Result<Uuid> {
+    let id = tx.new_id();
+    agenda_item::ActiveModel {
+        id: Set(id),
+        organization_id: Set(tx.organization_id()),
+        data_key_id: Set(data_key_id),
+        kind: Set(kind.as_str().to_owned()),
+        created_by_kind: Set(if by_client { "client" } else { "staff" }.to_owned()),
+        created_by: Set(tx.scope().actor.id()),
+        cancelled_at: Set(None),
+        version: Set(1),
+        planned_until: Set(Timestamp(0)),
+        created_at: Set(tx.now()),
+        goal_id: Set(link.map(|link| link.goal_id)),
+        step_id: Set(link.and_then(|link| link.step_id)),
+    }
+    .insert(tx.conn())
+    .await?;
+    insert_schedule(tx, id, key, schedule, texts).await?;
+    let client_rows = client_ids.iter().map(|client_id| agenda_item_client::ActiveModel {
+        item_id: Set(id),
+        client_id: Set(*client_id),
+        organization_id: Set(tx.organization_id()),
+    });
+    agenda_item_client::Entity::insert_many(client_rows).exec_without_returning(tx.conn()).await?;
+    Ok(id)
 }
 
 fn distinct(errors: &mut FieldErrors, field: &str, ids: &[Uuid]) -> Vec<Uuid> {

@@ -35,6 +35,9 @@ pub struct NewItem {
     pub duration_minutes: Option<i64>,
     pub recurrence: Option<String>,
     pub reminders: Vec<ReminderInput>,
+    /// The goal, and the step of it, that this is a part of.
+    pub goal_id: Option<Uuid>,
+    pub step_id: Option<Uuid>,
 }
 
 /// The texts of an item.

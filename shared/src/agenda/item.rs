@@ -14,7 +14,7 @@ use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result};
 use crate::identity;
-use crate::policy::Act;
+use crate::policy::{Act, reaches};
 use crate::reminders::rule::ReminderRule;
 use crate::secrets::DataKey;
 
@@ -38,6 +38,9 @@ pub struct ItemView {
     pub created_by_client: bool,
     pub created_at: Timestamp,
     pub conflicts: Vec<Conflict>,
+    /// The goal, and the step of it, that this is a part of; for those who may read goals.
+    pub goal_id: Option<Uuid>,
+    pub step_id: Option<Uuid>,
 }
 
 /// An item that the actor may see. Of its clients, a client sees only themselves; staff see those they may see.
@@ -63,6 +66,10 @@ pub(super) async fn load_for(tx: &ScopedTx, item_id: Uuid, act: Act) -> Result<I
         let may = |id: &Uuid| writable.as_ref().is_none_or(|ids| ids.contains(id));
         if !item.client_ids.iter().all(may) {
             return Err(Error::Forbidden("not_every_participant"));
+        }
+        if item.kind == Kind::CheckIn {
+            let message = "this is changed and ended through its check-in schedule";
+            return Err(Error::Conflict("belongs_to_a_schedule", message.to_owned()));
         }
         if tx.scope().client_id().is_some() && item.row.created_by_kind != "client" {
             return Err(Error::Forbidden("made_by_staff"));
@@ -96,10 +103,11 @@ pub(super) async fn item_view(tx: &ScopedTx, item_id: Uuid) -> Result<ItemView> 
     // What happens once starts where it was moved to; a series starts where it says.
     let moved_to = item.overrides.get(&schedule.start).and_then(|change| change.moved_to);
     let start = moved_to.filter(|_| !item.is_recurring()).map_or_else(|| row.starts_at_local.clone(), format_local);
-    let names = identity::names_of(tx, &item.staff_ids).await?;
+    let names = identity::open_names(tx, &item.staff).await?;
     let visible = clients::visible_ids(tx, Act::ReadAgenda).await?;
     let sees = |id: &Uuid| visible.as_ref().is_none_or(|ids| ids.contains(id));
     let conflicts = if tx.scope().staff_id().is_some() { conflicts_of(tx, &item).await? } else { Vec::new() };
+    let (goal_id, step_id) = goal_of(tx, &item);
     Ok(ItemView {
         id: item.row.id,
         kind: item.kind,
@@ -112,13 +120,21 @@ pub(super) async fn item_view(tx: &ScopedTx, item_id: Uuid) -> Result<ItemView> 
         recurrence: row.recurrence.clone(),
         reminders: schedule.reminders.iter().map(|rule| written(*rule)).collect(),
         client_ids: item.client_ids.iter().copied().filter(sees).collect(),
-        staff: item.staff_ids.iter().filter_map(|id| Some((*id, names.get(id)?.clone()))).collect(),
+        staff: item.staff.iter().filter_map(|(id, _)| Some((*id, names.get(id)?.clone()))).collect(),
         cancelled: item.row.cancelled_at.is_some(),
         version: item.row.version,
         created_by_client: item.row.created_by_kind == "client",
         created_at: item.row.created_at,
         conflicts,
+        goal_id,
+        step_id,
     })
+}
+
+/// What the item is a part of, if the actor may read goals.
+pub(super) fn goal_of(tx: &ScopedTx, item: &Item) -> (Option<Uuid>, Option<Uuid>) {
+    let may_read = !reaches(tx.scope(), Act::ReadGoals).is_empty();
+    (item.row.goal_id.filter(|_| may_read), item.row.step_id.filter(|_| may_read))
 }
 
 pub(super) fn open_texts(tx: &ScopedTx, key: &DataKey, row: &agenda_schedule::Model) -> Result<Texts> {

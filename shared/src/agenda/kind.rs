@@ -13,10 +13,13 @@ pub enum Kind {
     Routine,
     Milestone,
     ToDo,
+    /// Made by a check-in schedule, and answered by a check-in.
+    CheckIn,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Appointment, Self::Meeting, Self::Routine, Self::Milestone, Self::ToDo];
+    pub const ALL: [Self; 6] =
+        [Self::Appointment, Self::Meeting, Self::Routine, Self::Milestone, Self::ToDo, Self::CheckIn];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -25,6 +28,7 @@ impl Kind {
             Self::Routine => "routine",
             Self::Milestone => "milestone",
             Self::ToDo => "to_do",
+            Self::CheckIn => "check_in",
         }
     }
 

@@ -3,17 +3,18 @@ use std::collections::{HashMap, HashSet};
 use chrono::{Duration, NaiveDate};
 use chrono_tz::Tz;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{JoinType, Query};
+use sea_orm::sea_query::{JoinType, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, ExprTrait};
 use uuid::Uuid;
 
-use super::load::{Item, load};
+use super::entity::agenda_item;
+use super::load::{Item, load, load_where};
 use super::occurrence::{OccurrenceView, Surroundings, occurrence_view};
 use super::series::{Happening, Window, happenings};
 use super::zone::day_bounds;
 use crate::clients;
 use crate::clock::Timestamp;
-use crate::db::{Page, PageRequest, ScopedTx};
+use crate::db::{Page, PageRequest, ScopedTx, id_list};
 use crate::error::{Error, Result};
 use crate::policy::Act;
 use crate::reminders::ReminderState;
@@ -34,8 +35,8 @@ fn window(from: NaiveDate, to: NaiveDate, zone: Tz) -> Result<Window> {
     Ok(Window { from: day_bounds(from, zone).start.into(), to: day_bounds(to, zone).start.into() })
 }
 
-/// Ids of items of which something may start within the window.
-async fn candidates(tx: &ScopedTx, window: Window, client_ids: Option<&HashSet<Uuid>>) -> Result<Vec<Uuid>> {
+/// Selects the ids of items of which something may start within the window.
+fn candidates(tx: &ScopedTx, window: Window, client_ids: Option<&HashSet<Uuid>>) -> SelectStatement {
     let mut query = Query::select();
     query
         .distinct()
@@ -51,10 +52,9 @@ async fn candidates(tx: &ScopedTx, window: Window, client_ids: Option<&HashSet<U
                 "agenda_item_clients",
                 Expr::col(("agenda_item_clients", "item_id")).equals(("agenda_schedules", "item_id")),
             )
-            .and_where(Expr::col(("agenda_item_clients", "client_id")).is_in(ids.iter().copied()));
+            .and_where(Expr::col(("agenda_item_clients", "client_id")).is_in(id_list(ids.iter().copied())));
     }
-    let rows = tx.conn().query_all(&query).await?;
-    rows.iter().map(|row| Ok(row.try_get::<Uuid>("", "item_id")?)).collect()
+    query.take()
 }
 
 /// What is shown in lists: everything but the rest of a series that was cancelled as a whole.
@@ -73,8 +73,9 @@ pub async fn client_agenda(
     let client = clients::authorize(tx, client_id, Act::ReadAgenda).await?;
     let zone = clients::read_zone("time_zone", &client.time_zone)?;
     let window = window(from, to, zone)?;
-    let ids = candidates(tx, window, Some(&HashSet::from([client_id]))).await?;
-    let items = load(tx.conn(), tx.organization_id(), ids).await?;
+    let candidates = candidates(tx, window, Some(&HashSet::from([client_id])));
+    let these = agenda_item::COLUMN.id.in_subquery(candidates);
+    let items = load_where(tx.conn(), tx.organization_id(), these).await?;
     let mut found: Vec<Row<'_>> = Vec::new();
     for item in &items {
         for happening in happenings(&item.schedules, &item.overrides, zone, window) {
@@ -129,12 +130,13 @@ pub async fn organization_agenda(
         Some(_) => Some(HashSet::new()),
         None => visible,
     };
-    let ids = candidates(tx, window, wanted.as_ref()).await?;
+    let rows = tx.conn().query_all(&candidates(tx, window, wanted.as_ref())).await?;
+    let ids = rows.iter().map(|row| Ok(row.try_get("", "item_id")?)).collect::<Result<Vec<Uuid>>>()?;
     if ids.len() > MAX_CANDIDATES {
         return Err(Error::invalid("to", "too_much", "more than can be listed at once: fewer days, or one client"));
     }
     let mut items = load(tx.conn(), tx.organization_id(), ids).await?;
-    items.retain(|item| filter.staff_id.is_none_or(|id| item.staff_ids.contains(&id)));
+    items.retain(|item| filter.staff_id.is_none_or(|id| item.has_staff(id)));
     let client_ids: HashSet<Uuid> = items.iter().flat_map(|item| item.client_ids.iter().copied()).collect();
     let people = clients::names_and_zones(tx, &client_ids).await?;
     let around = match filter.reminder_state {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDateTime};
+use chrono::{Datelike, NaiveDateTime, Timelike};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
@@ -18,7 +18,8 @@ pub fn parse_local(text: &str) -> Option<NaiveDateTime> {
 }
 
 pub fn format_local(local: NaiveDateTime) -> String {
-    local.format(MINUTE).to_string()
+    let (year, month, day, hour, minute) = (local.year(), local.month(), local.day(), local.hour(), local.minute());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}")
 }
 
 /// A local time from a column of ours.
@@ -35,7 +36,9 @@ pub struct OccurrenceId {
 
 impl fmt::Display for OccurrenceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.item_id, self.original_local.format("%Y%m%dT%H%M"))
+        let at = self.original_local;
+        let (year, month, day) = (at.year(), at.month(), at.day());
+        write!(f, "{}.{year:04}{month:02}{day:02}T{:02}{:02}", self.item_id, at.hour(), at.minute())
     }
 }
 

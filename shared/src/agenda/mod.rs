@@ -2,10 +2,12 @@
 
 mod attendance;
 mod cancel;
+mod capacity;
 mod conflicts;
 mod create;
 mod edit;
 pub mod entity;
+pub(crate) mod for_check_ins;
 mod input;
 mod item;
 mod kind;
@@ -23,6 +25,7 @@ pub use cancel::cancel;
 pub use conflicts::Conflict;
 pub use create::create;
 pub use edit::{ItemPatch, edit};
+pub(crate) use input::check_text;
 pub use input::{NewItem, ReminderInput};
 pub(crate) use item::lock_items;
 pub use item::{ItemView, get_item};

@@ -1,25 +1,27 @@
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Duration, NaiveDateTime};
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
 use super::attendance::Attendance;
-use super::entity::participation;
-use super::item::open_texts;
+use super::entity::{agenda_schedule, participation};
+use super::input::Texts;
+use super::item::{goal_of, open_texts};
 use super::kind::Kind;
 use super::load::{Item, load};
 use super::local::{OccurrenceId, format_local};
 use super::respond::Answer;
 use super::series::{Happening, Window, happening_at};
 use super::zone::utc_offset_text;
+use crate::check_ins;
 use crate::clients;
 use crate::clock::Timestamp;
-use crate::db::ScopedTx;
+use crate::db::{ScopedTx, id_list};
 use crate::error::{Error, Result};
 use crate::identity;
-use crate::policy::Act;
+use crate::policy::{Act, reaches};
 use crate::reminders::{self, ReminderView};
 use crate::secrets::{DataKey, Place, sha256};
 
@@ -53,6 +55,11 @@ pub struct OccurrenceView {
     /// The next planned reminder, else the newest.
     pub reminder: Option<ReminderView>,
     pub created_by_client: bool,
+    /// The goal, and the step of it, that this is a part of; for those who may read goals.
+    pub goal_id: Option<Uuid>,
+    pub step_id: Option<Uuid>,
+    /// Of a check-in: its schedule and form, for those who may read check-ins.
+    pub check_in: Option<(Uuid, Uuid)>,
 }
 
 /// What the views of many occurrences share, so that it is fetched once.
@@ -60,6 +67,10 @@ pub(super) struct Surroundings {
     pub staff_names: HashMap<Uuid, String>,
     pub participants: HashMap<(Uuid, NaiveDateTime, Uuid), participation::Model>,
     pub reminders: HashMap<(Uuid, NaiveDateTime, Uuid), ReminderView>,
+    /// Opened so far, by schedule: all occurrences of a series say the same.
+    texts: Mutex<HashMap<Uuid, Texts>>,
+    /// Schedule and form by item.
+    pub check_ins: HashMap<Uuid, (Uuid, Uuid)>,
 }
 
 impl Surroundings {
@@ -70,16 +81,13 @@ impl Surroundings {
         window: Window,
     ) -> Result<Self> {
         let item_ids: Vec<Uuid> = items.iter().map(|item| item.row.id).collect();
-        let mut staff_ids: Vec<Uuid> = items.iter().flat_map(|item| item.staff_ids.iter().copied()).collect();
-        staff_ids.sort_unstable();
-        staff_ids.dedup();
-        let staff_names = identity::names_of(tx, &staff_ids).await?;
+        let staff_names = identity::open_names(tx, items.iter().flat_map(|item| &item.staff)).await?;
         let mut participants = HashMap::new();
         let (first, last) = originals_within(items, window);
         for chunk in item_ids.chunks(500) {
             let mut query = participation::Entity::find()
                 .filter(participation::COLUMN.organization_id.eq(tx.organization_id()))
-                .filter(participation::COLUMN.item_id.is_in(chunk.iter().copied()))
+                .filter(participation::COLUMN.item_id.is_in(id_list(chunk.iter().copied())))
                 .filter(participation::COLUMN.original_local.gte(first.as_str()))
                 .filter(participation::COLUMN.original_local.lte(last.as_str()));
             if let Some(ids) = client_ids {
@@ -92,7 +100,23 @@ impl Surroundings {
         }
         let reminders = reminders::leading_by_occurrence(tx, &item_ids, client_ids, window, (&first, &last)).await?;
         tx.warm_data_keys(items.iter().map(|item| item.row.data_key_id)).await?;
-        Ok(Self { staff_names, participants, reminders })
+        let asked: Vec<Uuid> = items.iter().filter(|item| item.kind == Kind::CheckIn).map(|item| item.row.id).collect();
+        let check_ins = if asked.is_empty() || reaches(tx.scope(), Act::ReadCheckIns).is_empty() {
+            HashMap::new()
+        } else {
+            check_ins::schedules_of_items(tx, &asked).await?
+        };
+        Ok(Self { staff_names, participants, reminders, texts: Mutex::default(), check_ins })
+    }
+
+    fn texts(&self, tx: &ScopedTx, key: &DataKey, row: &agenda_schedule::Model) -> Result<Texts> {
+        let mut opened = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(texts) = opened.get(&row.id) {
+            return Ok(texts.clone());
+        }
+        let texts = open_texts(tx, key, row)?;
+        opened.insert(row.id, texts.clone());
+        Ok(texts)
     }
 }
 
@@ -119,7 +143,7 @@ pub(super) async fn occurrence_view(
     around: &Surroundings,
 ) -> Result<OccurrenceView> {
     let key: Arc<DataKey> = tx.data_key(item.row.data_key_id).await?;
-    let mut texts = open_texts(tx, &key, &item.schedule_rows[happening.schedule])?;
+    let mut texts = around.texts(tx, &key, &item.schedule_rows[happening.schedule])?;
     if let Some(row) = item.occurrence_rows.get(&happening.original_local) {
         let open = |column, sealed| {
             key.open(&tx.place("occurrences", column, row_id(row.item_id, &row.original_local, None)), sealed)
@@ -141,6 +165,7 @@ pub(super) async fn occurrence_view(
     };
     let cancelled =
         happening.cancelled || item.row.cancelled_at.is_some_and(|cancelled| happening.starts_at() >= cancelled);
+    let (goal_id, step_id) = goal_of(tx, item);
     Ok(OccurrenceView {
         id: OccurrenceId { item_id: item.row.id, original_local: happening.original_local },
         client_id,
@@ -157,10 +182,13 @@ pub(super) async fn occurrence_view(
         recurring: item.is_recurring(),
         cancelled,
         moved: happening.moved,
-        staff: item.staff_ids.iter().filter_map(|id| Some((*id, around.staff_names.get(id)?.clone()))).collect(),
+        staff: item.staff.iter().filter_map(|(id, _)| Some((*id, around.staff_names.get(id)?.clone()))).collect(),
         participant,
         reminder: around.reminders.get(&place).cloned(),
         created_by_client: item.row.created_by_kind == "client",
+        goal_id,
+        step_id,
+        check_in: around.check_ins.get(&item.row.id).copied(),
     })
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::entity::participation;
 use super::input::check_text;
+use super::kind::Kind;
 use super::local::{OccurrenceId, format_local};
 use super::occurrence::{OccurrenceView, find, get_occurrence, note_place};
 use crate::audit::AuditEvent;
@@ -15,6 +16,7 @@ use crate::clients;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
+use crate::goals;
 use crate::help_requests;
 use crate::policy::Act;
 use crate::reminders;
@@ -107,6 +109,9 @@ pub async fn respond(
     } else if answered_at.is_some_and(|at| at < tx.now().minus(OLDEST)) {
         errors.add("answered_at", "too_old", "at most 31 days ago");
     }
+    if found.item.kind == Kind::CheckIn && matches!(response, Response::Done | Response::Confirmed) {
+        errors.add("response", "answer_the_check_in", "a check-in is done by sending its answers");
+    }
     errors.into_result()?;
     let answered_at = answered_at.unwrap_or(tx.now()).min(tx.now());
     if found.happening.cancelled || found.item.row.cancelled_at.is_some() {
@@ -143,24 +148,7 @@ pub async fn respond(
         attendance: Set(None),
         attendance_at: Set(None),
     };
-    participation::Entity::insert(row)
-        .on_conflict(
-            OnConflict::columns([
-                participation::Column::ItemId,
-                participation::Column::OriginalLocal,
-                participation::Column::ClientId,
-            ])
-            .update_columns([
-                participation::Column::Response,
-                participation::Column::Note,
-                participation::Column::AnsweredAt,
-                participation::Column::RespondedAt,
-                participation::Column::SnoozedUntil,
-            ])
-            .to_owned(),
-        )
-        .exec_without_returning(tx.conn())
-        .await?;
+    participation::Entity::insert(row).on_conflict(replacing_the_answer()).exec_without_returning(tx.conn()).await?;
     let silence = matches!(response, Response::Done | Response::Declined);
     reminders::mark_answered(tx, id, client_id, answered_at, silence).await?;
     if let Some(until) = snoozed_until {
@@ -169,6 +157,26 @@ pub async fn respond(
     if response == Response::Help && tx.scope().client_id().is_some() {
         help_requests::ask_for_occurrence(tx, &client, &id.to_string()).await?;
     }
+    if let Some(step_id) = found.item.row.step_id.filter(|_| response == Response::Done && !found.item.is_recurring()) {
+        goals::step_answered(tx, step_id).await?;
+    }
     tx.record(AuditEvent::new("respond", "occurrence", id).client(client_id).detail(json!({ "response": response })));
     get_occurrence(tx, id, Some(client_id)).await
+}
+
+/// Of a participation that is there already only the answer changes.
+pub(super) fn replacing_the_answer() -> OnConflict {
+    OnConflict::columns([
+        participation::Column::ItemId,
+        participation::Column::OriginalLocal,
+        participation::Column::ClientId,
+    ])
+    .update_columns([
+        participation::Column::Response,
+        participation::Column::Note,
+        participation::Column::AnsweredAt,
+        participation::Column::RespondedAt,
+        participation::Column::SnoozedUntil,
+    ])
+    .to_owned()
 }

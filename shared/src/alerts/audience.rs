@@ -54,15 +54,24 @@ pub(super) async fn supervisors_of(tx: &ScopedTx, staff_ids: &[Uuid]) -> Result<
 
 /// Every supervisor of the organization: the last who are asked.
 pub(super) async fn all_supervisors(tx: &ScopedTx) -> Result<Vec<Uuid>> {
+    let ids = having(tx, Role::Supervisor).await?;
+    working(tx, &ids).await
+}
+
+pub(super) async fn all_admins(tx: &ScopedTx) -> Result<Vec<Uuid>> {
+    having(tx, Role::Admin).await
+}
+
+async fn having(tx: &ScopedTx, role: Role) -> Result<Vec<Uuid>> {
     let ids: Vec<Uuid> = staff_role::Entity::find()
         .select_only()
         .column(staff_role::Column::StaffId)
         .filter(staff_role::COLUMN.organization_id.eq(tx.organization_id()))
-        .filter(staff_role::COLUMN.role.eq(Role::Supervisor.as_str()))
+        .filter(staff_role::COLUMN.role.eq(role.as_str()))
         .into_tuple()
         .all(tx.conn())
         .await?;
-    working(tx, &distinct(ids)).await
+    Ok(distinct(ids))
 }
 
 /// Those of them whose account is not disabled, in the order given.

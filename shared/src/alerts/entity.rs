@@ -11,7 +11,7 @@ pub mod escalation {
         pub id: Uuid,
         pub organization_id: Uuid,
         pub client_id: Uuid,
-        /// `attention_reason` or `help_request`.
+        /// `attention_reason`, `help_request` or `break_glass`.
         pub subject_type: String,
         #[sea_orm(unique)]
         pub subject_id: Uuid,

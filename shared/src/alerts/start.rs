@@ -5,7 +5,7 @@ use sea_orm::{ActiveModelTrait, QueryOrder, QuerySelect, Set};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::audience::{assigned, supervisors_of, working};
+use super::audience::{all_admins, assigned, supervisors_of, working};
 use super::entity::{alert, escalation};
 use super::state::{AlertState, EscalationState};
 use crate::audit::AuditEvent;
@@ -25,6 +25,8 @@ const USEFUL: chrono::Duration = chrono::Duration::hours(12);
 pub enum Subject {
     AttentionReason,
     HelpRequest,
+    /// Emergency access to a record.
+    BreakGlass,
 }
 
 impl Subject {
@@ -32,11 +34,14 @@ impl Subject {
         match self {
             Self::AttentionReason => "attention_reason",
             Self::HelpRequest => "help_request",
+            Self::BreakGlass => "break_glass",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::AttentionReason, Self::HelpRequest].into_iter().find(|subject| subject.as_str() == text)
+        [Self::AttentionReason, Self::HelpRequest, Self::BreakGlass]
+            .into_iter()
+            .find(|subject| subject.as_str() == text)
     }
 }
 
@@ -98,6 +103,45 @@ pub(crate) async fn start(tx: &mut ScopedTx, matter: Matter) -> Result<()> {
         AuditEvent::new("alert", matter.subject.as_str(), matter.subject_id)
             .client(matter.client_id)
             .detail(json!({ "step": 0, "round": 1, "staff_ids": audience, "devices": devices })),
+    );
+    Ok(())
+}
+
+/// Tells the client's supervisors and the organization's admins of something that waits for review. There is no clock: it
+/// waits in their list until one of them has looked.
+pub(crate) async fn inform(tx: &mut ScopedTx, subject: Subject, subject_id: Uuid, client_id: Uuid) -> Result<()> {
+    let row = escalation::ActiveModel {
+        id: Set(tx.new_id()),
+        organization_id: Set(tx.organization_id()),
+        client_id: Set(client_id),
+        subject_type: Set(subject.as_str().to_owned()),
+        subject_id: Set(subject_id),
+        severity: Set(2),
+        state: Set(EscalationState::Running.as_str().to_owned()),
+        step: Set(0),
+        round: Set(1),
+        interval_minutes: Set(0),
+        next_at: Set(None),
+        started_at: Set(tx.now()),
+        settled_at: Set(None),
+    }
+    .insert(tx.conn())
+    .await?;
+    let assigned = assigned(tx, client_id).await?;
+    let mut audience = supervisors_of(tx, &assigned).await?;
+    for id in all_admins(tx).await? {
+        if !audience.contains(&id) {
+            audience.push(id);
+        }
+    }
+    // Whoever did it knows.
+    audience.retain(|id| tx.scope().staff_id() != Some(*id));
+    let audience = working(tx, &audience).await?;
+    let devices = tell(tx, &row, &audience).await?;
+    tx.record(
+        AuditEvent::new("alert", subject.as_str(), subject_id)
+            .client(client_id)
+            .detail(json!({ "staff_ids": audience, "devices": devices })),
     );
     Ok(())
 }

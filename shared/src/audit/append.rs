@@ -6,9 +6,13 @@ use uuid::Uuid;
 
 use super::entity::{audit_event, audit_head};
 use super::event::{AuditEvent, Purpose};
+use crate::break_glass;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result};
 use crate::scope::Actor;
+
+/// SQLite takes 32,766 values in a statement, PostgreSQL 65,535; a row has eighteen.
+const ROWS_AT_ONCE: usize = 1_000;
 
 /// The start of an organization's chain, made with the organization.
 pub async fn create_head(tx: &ScopedTx) -> Result<()> {
@@ -25,6 +29,8 @@ pub async fn create_head(tx: &ScopedTx) -> Result<()> {
 /// Gives the events the organization's next numbers and links them. These are the last statements before COMMIT: the
 /// head row stays locked until then, so numbers become visible in their own order and without gaps.
 pub(crate) async fn append(tx: &ScopedTx, events: Vec<AuditEvent>) -> Result<()> {
+    let mut opened = break_glass::opened(tx).await?;
+    opened.extend(events.iter().filter_map(|event| event.client_id.zip(event.break_glass_id)));
     let mut find = audit_head::Entity::find_by_id(tx.organization_id());
     if tx.database().is_postgres() {
         find = find.lock(LockType::Update);
@@ -33,14 +39,19 @@ pub(crate) async fn append(tx: &ScopedTx, events: Vec<AuditEvent>) -> Result<()>
     let head = head.ok_or_else(|| Error::internal("the organization has no audit head"))?;
     let (mut seq, mut hash) = (head.seq, head.hash);
     let mut rows = Vec::with_capacity(events.len());
-    for event in events {
+    for mut event in events {
         seq += 1;
+        event.break_glass_id = event.break_glass_id.or_else(|| opened.get(&event.client_id?).copied());
         let mut row = to_row(tx, seq, event)?;
         row.hash = tx.database().env.keys.audit_link(&hash, &canonical(&row)?);
         hash.clone_from(&row.hash);
         rows.push(row.into_active_model().reset_all());
     }
-    audit_event::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    while !rows.is_empty() {
+        let later = rows.split_off(rows.len().min(ROWS_AT_ONCE));
+        audit_event::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+        rows = later;
+    }
     audit_head::ActiveModel { organization_id: Set(tx.organization_id()), seq: Set(seq), hash: Set(hash) }
         .update(tx.conn())
         .await?;
@@ -71,12 +82,24 @@ fn to_row(tx: &ScopedTx, seq: i64, event: AuditEvent) -> Result<audit_event::Mod
         ip: scope.ip.clone(),
         detail: serde_jcs::to_string(&event.detail).map_err(Error::internal)?,
         hash: Vec::new(),
+        actor_roles: roles(&scope.actor),
+        break_glass_id: event.break_glass_id,
     })
 }
 
-/// What the hash covers: every column but the hash, as canonical JSON (RFC 8785).
+fn roles(actor: &Actor) -> Option<String> {
+    match actor {
+        Actor::Staff { roles, .. } if !roles.is_empty() => {
+            Some(roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(","))
+        }
+        _ => None,
+    }
+}
+
+/// What the hash covers: every column but the hash, as canonical JSON (RFC 8785). The columns that came later are left
+/// out where they are empty, so that rows from before them have the hash that they always had.
 pub(super) fn canonical(row: &audit_event::Model) -> Result<Vec<u8>> {
-    serde_jcs::to_vec(&json!({
+    let mut members = json!({
         "organization_id": row.organization_id,
         "seq": row.seq,
         "at": row.at.0,
@@ -92,8 +115,14 @@ pub(super) fn canonical(row: &audit_event::Model) -> Result<Vec<u8>> {
         "request_id": row.request_id,
         "ip": row.ip,
         "detail": row.detail,
-    }))
-    .map_err(Error::internal)
+    });
+    if let Some(roles) = &row.actor_roles {
+        members["actor_roles"] = json!(roles);
+    }
+    if let Some(id) = row.break_glass_id {
+        members["break_glass_id"] = json!(id);
+    }
+    serde_jcs::to_vec(&members).map_err(Error::internal)
 }
 
 /// The organization whose chain starts with this hash, as a check for the verifier.

@@ -26,6 +26,10 @@ pub mod audit_event {
         /// Canonical JSON (RFC 8785); names of members and codes, never contents.
         pub detail: String,
         pub hash: Vec<u8>,
+        /// The roles that staff had then, by comma; null in rows from before roles were kept, and for others.
+        pub actor_roles: Option<String>,
+        /// The emergency access under which it happened.
+        pub break_glass_id: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

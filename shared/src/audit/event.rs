@@ -49,6 +49,10 @@ pub enum DataClass {
     CheckIns,
     Attention,
     HelpRequests,
+    RecordAccess,
+    BreakGlass,
+    /// A row over everything: next appointment, moods, open reasons.
+    Summary,
 }
 
 impl DataClass {
@@ -63,6 +67,9 @@ impl DataClass {
             Self::CheckIns => "check_ins",
             Self::Attention => "attention",
             Self::HelpRequests => "help_requests",
+            Self::RecordAccess => "record_access",
+            Self::BreakGlass => "break_glass",
+            Self::Summary => "summary",
         }
     }
 }
@@ -77,6 +84,7 @@ pub struct AuditEvent {
     pub(super) purpose: Option<Purpose>,
     pub(super) outcome: Outcome,
     pub(super) detail: Value,
+    pub(super) break_glass_id: Option<Uuid>,
 }
 
 impl AuditEvent {
@@ -90,7 +98,20 @@ impl AuditEvent {
             purpose: None,
             outcome: Outcome::Success,
             detail: json!({}),
+            break_glass_id: None,
         }
+    }
+
+    pub(crate) fn action(&self) -> &'static str {
+        self.action
+    }
+
+    pub(crate) fn object_type(&self) -> &'static str {
+        self.object_type
+    }
+
+    pub(crate) fn client_id(&self) -> Option<Uuid> {
+        self.client_id
     }
 
     /// The client whose record it touches; that client can see the row.
@@ -116,6 +137,14 @@ impl AuditEvent {
     #[must_use]
     pub fn detail(mut self, detail: Value) -> Self {
         self.detail = detail;
+        self
+    }
+
+    /// The emergency access that it happened under. Whatever else the actor does with that client while the access lasts
+    /// gets it by itself.
+    #[must_use]
+    pub fn break_glass(mut self, id: Uuid) -> Self {
+        self.break_glass_id = Some(id);
         self
     }
 }

@@ -4,12 +4,16 @@ mod append;
 pub mod entity;
 mod event;
 mod reads;
+mod record_access;
 mod refusals;
+mod search;
 mod verify;
 
 pub(crate) use append::append;
 pub use append::create_head;
 pub use event::{AuditEvent, DataClass, Outcome, Purpose};
 pub use reads::{ReadMarks, note_read};
+pub use record_access::{RecordAccess, record_access};
 pub use refusals::{note_failed_sign_in, note_refusal};
-pub use verify::{Verdict, verify};
+pub use search::{AuditFilter, AuditView, search};
+pub use verify::{Finding, MOST_FINDINGS, Verdict, verify};

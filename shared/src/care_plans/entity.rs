@@ -11,7 +11,9 @@ pub mod care_plan {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub organization_id: Uuid,
+        #[sea_orm(unique_key = "version")]
         pub client_id: Uuid,
+        #[sea_orm(unique_key = "version")]
         pub version_number: i64,
         /// `draft`, `awaiting_signatures`, `in_force` or `superseded`. Past `expires_on` a plan in force has ended.
         pub state: String,
@@ -55,7 +57,9 @@ pub mod care_plan_goal {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub organization_id: Uuid,
+        #[sea_orm(unique_key = "one_each")]
         pub plan_id: Uuid,
+        #[sea_orm(unique_key = "one_each")]
         pub goal_id: Uuid,
         pub position: i64,
         pub title: Sealed,
@@ -82,8 +86,10 @@ pub mod care_plan_signature {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub organization_id: Uuid,
+        #[sea_orm(unique_key = "one_each")]
         pub plan_id: Uuid,
         /// `client`, `specialist` or `professional`.
+        #[sea_orm(unique_key = "one_each")]
         pub role: String,
         /// A client or a member of staff, by role.
         pub signer_id: Uuid,

@@ -1,3 +1,20 @@
 //! Plans of care: what was agreed to work on and with which services, in versions that are signed.
 
+mod content;
+mod dates;
 pub mod entity;
+mod load;
+mod revision;
+mod sign;
+mod state;
+mod submit;
+mod write;
+
+pub use content::{PlanGoal, Service, ServiceOrder};
+pub use load::{PlanView, Signature, get, list};
+pub(crate) use revision::goal_changed;
+pub use revision::revise;
+pub use sign::sign;
+pub use state::{PlanState, SignerRole};
+pub use submit::submit;
+pub use write::{NewPlan, PlanPatch, create, update};

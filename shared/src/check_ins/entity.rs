@@ -16,6 +16,8 @@ pub mod check_in_form {
         pub key: Option<String>,
         pub name: String,
         pub published_version_id: Option<Uuid>,
+        /// Every item id that was ever published, joined by commas: none gets another meaning.
+        pub used_item_ids: String,
         pub created_by: Option<Uuid>,
         pub created_at: Timestamp,
     }

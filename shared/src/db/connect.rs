@@ -11,8 +11,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection};
 use thiserror::Error;
 
+use super::bell::Bell;
 use super::data_keys::DataKeyCache;
 use crate::audit::ReadMarks;
+use crate::check_ins::FormCache;
 use crate::clock::Clock;
 use crate::random::Random;
 use crate::secrets::Keyring;
@@ -78,6 +80,8 @@ pub struct Database {
     pub(super) authentication: DatabaseConnection,
     pub(super) data_keys: Arc<DataKeyCache>,
     pub(crate) read_marks: Arc<ReadMarks>,
+    pub(crate) forms: Arc<FormCache>,
+    pub(super) bell: Arc<Bell>,
 }
 
 /// A writer waits this long for another process's transaction before the caller hears "try again".
@@ -86,6 +90,12 @@ const SQLITE_READERS: u32 = 4;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection that has been idle for longer is asked whether it still lives before it is used.
 const TRUSTED: Duration = Duration::from_secs(1);
+
+/// Nearly every query of a request is a look-up by id: planning it anew each time would cost more than it gains. The
+/// worker's queries need plans for their values.
+const ONE_PLAN: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
+/// What requests read is in memory or on a disk without a moving head, where indexes cost what they promise.
+const INDEXES: (&str, &str) = ("random_page_cost", "1.1");
 
 impl Database {
     /// Opens the pools for serving. `connections` is the size of the application's pool on PostgreSQL.
@@ -97,15 +107,24 @@ impl Database {
                 (writer.clone(), reader.clone(), writer, reader)
             }
             DatabaseUrl::Postgres(url) => {
-                let app = postgres_pool(url, &[("role", "cairn_app")], connections).await?;
+                let app = postgres_pool(url, &[("role", "cairn_app"), ONE_PLAN, INDEXES], connections).await?;
                 let worker = postgres_pool(url, &[("role", "cairn_worker")], 4).await?;
-                let purpose = [("role", "cairn_app"), ("app.purpose", "authentication")];
+                let purpose = [("role", "cairn_app"), ("app.purpose", "authentication"), ONE_PLAN, INDEXES];
                 let authentication = postgres_pool(url, &purpose, connections.div_ceil(2)).await?;
                 (app.clone(), app, worker, authentication)
             }
         };
-        let database =
-            Self { env, writer, reader, worker, authentication, data_keys: Arc::default(), read_marks: Arc::default() };
+        let database = Self {
+            env,
+            writer,
+            reader,
+            worker,
+            authentication,
+            data_keys: Arc::default(),
+            read_marks: Arc::default(),
+            forms: Arc::default(),
+            bell: Arc::default(),
+        };
         database.check().await?;
         Ok(database)
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveModelTrait, Set};
 use uuid::Uuid;
 
 use super::connect::Database;
@@ -33,20 +33,36 @@ pub mod data_key {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Unwrapped keys by id. Bounded: when full it starts anew, which costs one query a key.
+/// Unwrapped keys by id, and which one is an organization's own: neither ever changes. Bounded: when full it starts anew,
+/// which costs one query a key.
 #[derive(Default)]
-pub struct DataKeyCache(RwLock<HashMap<Uuid, (Uuid, Arc<DataKey>)>>);
+pub struct DataKeyCache {
+    keys: RwLock<HashMap<Uuid, (Uuid, Arc<DataKey>)>>,
+    of_organizations: RwLock<HashMap<Uuid, Uuid>>,
+}
 
 const CACHED_KEYS: usize = 50_000;
 
 impl DataKeyCache {
+    pub(super) fn of_organization(&self, id: Uuid) -> Option<Uuid> {
+        self.of_organizations.read().unwrap_or_else(PoisonError::into_inner).get(&id).copied()
+    }
+
+    pub(super) fn put_of_organization(&self, id: Uuid, key_id: Uuid) {
+        let mut ids = self.of_organizations.write().unwrap_or_else(PoisonError::into_inner);
+        if ids.len() >= CACHED_KEYS {
+            ids.clear();
+        }
+        ids.insert(id, key_id);
+    }
+
     fn get(&self, organization_id: Uuid, id: Uuid) -> Option<Arc<DataKey>> {
-        let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.get(&id).filter(|(owner, _)| *owner == organization_id).map(|(_, key)| Arc::clone(key))
     }
 
     fn put(&self, organization_id: Uuid, id: Uuid, key: Arc<DataKey>) {
-        let mut keys = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         if keys.len() >= CACHED_KEYS {
             keys.clear();
         }
@@ -54,21 +70,26 @@ impl DataKeyCache {
     }
 }
 
-pub(super) async fn create(tx: &ScopedTx, client_id: Option<Uuid>) -> Result<(Uuid, Arc<DataKey>)> {
+/// Makes keys for these owners; `None` is the organization itself.
+pub(super) async fn create(tx: &ScopedTx, owners: &[Option<Uuid>]) -> Result<Vec<(Uuid, Arc<DataKey>)>> {
     let env = &tx.database().env;
-    let id = tx.new_id();
-    let (key, wrapped) = env.keys.new_data_key(id, tx.organization_id(), &*env.random);
-    data_key::ActiveModel {
-        id: Set(id),
-        organization_id: Set(tx.organization_id()),
-        client_id: Set(client_id),
-        master_key_id: Set(env.keys.master_id().to_owned()),
-        wrapped: Set(wrapped),
-        created_at: Set(tx.now()),
+    let mut rows = Vec::with_capacity(owners.len());
+    let mut made = Vec::with_capacity(owners.len());
+    for client_id in owners {
+        let id = tx.new_id();
+        let (key, wrapped) = env.keys.new_data_key(id, tx.organization_id(), &*env.random);
+        rows.push(data_key::ActiveModel {
+            id: Set(id),
+            organization_id: Set(tx.organization_id()),
+            client_id: Set(*client_id),
+            master_key_id: Set(env.keys.master_id().to_owned()),
+            wrapped: Set(wrapped),
+            created_at: Set(tx.now()),
+        });
+        made.push((id, Arc::new(key)));
     }
-    .insert(tx.conn())
-    .await?;
-    Ok((id, Arc::new(key)))
+    tx.conn().insert_all(rows).await?;
+    Ok(made)
 }
 
 pub(super) async fn get(

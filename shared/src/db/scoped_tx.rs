@@ -2,23 +2,24 @@
 
 use std::sync::Arc;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
 use super::connect::Database;
+use super::transaction::{Purpose, Transaction};
 use crate::audit::{self, AuditEvent};
 use crate::clock::Timestamp;
+use crate::dashboards;
 use crate::error::{Error, Result};
+use crate::organizations;
 use crate::random;
 use crate::scope::Scope;
 use crate::secrets::{DataKey, Place, Sealed};
 
 /// A transaction bound to a scope. Dropping it rolls back.
 pub struct ScopedTx {
-    txn: DatabaseTransaction,
+    txn: Transaction,
+    purpose: Purpose,
     database: Database,
     scope: Scope,
     now: Timestamp,
@@ -28,33 +29,29 @@ pub struct ScopedTx {
 impl Database {
     /// A transaction that only reads. On SQLite it runs beside the writer.
     pub async fn begin_read(&self, scope: &Scope) -> Result<ScopedTx> {
-        let txn = self.reader.begin().await?;
-        self.scoped(txn, scope).await
+        self.scoped(&self.reader, Purpose::Read, scope).await
     }
 
-    /// A transaction that writes. On SQLite it takes the write lock at once, so it never fails half-way for being late.
+    /// A transaction that writes.
     pub async fn begin_write(&self, scope: &Scope) -> Result<ScopedTx> {
-        let txn = begin_immediate(&self.writer).await?;
-        self.scoped(txn, scope).await
+        self.scoped(&self.writer, Purpose::Write, scope).await
     }
 
     /// Reads across organizations of the few tables that prove an identity, before any scope is known. One query, no
     /// transaction.
-    pub fn authentication(&self) -> &sea_orm::DatabaseConnection {
+    pub fn authentication(&self) -> &DatabaseConnection {
         &self.authentication
     }
 
     /// A write of rows that belong to no organization: throttle counters.
-    pub async fn begin_unscoped_write(&self) -> Result<DatabaseTransaction> {
-        begin_immediate(&self.writer).await
+    pub async fn begin_unscoped_write(&self) -> Result<Transaction> {
+        Ok(Transaction::begin(&self.writer, Purpose::Write, None).await?)
     }
 
-    async fn scoped(&self, txn: DatabaseTransaction, scope: &Scope) -> Result<ScopedTx> {
-        if self.is_postgres() {
-            set_local(&txn, "app.org", &scope.organization_id.to_string()).await?;
-        }
+    async fn scoped(&self, pool: &DatabaseConnection, purpose: Purpose, scope: &Scope) -> Result<ScopedTx> {
         Ok(ScopedTx {
-            txn,
+            txn: Transaction::begin(pool, purpose, Some(scope.organization_id)).await?,
+            purpose,
             database: self.clone(),
             scope: scope.clone(),
             now: self.env.clock.now(),
@@ -63,23 +60,8 @@ impl Database {
     }
 }
 
-pub(super) async fn begin_immediate(pool: &sea_orm::DatabaseConnection) -> Result<DatabaseTransaction> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    Ok(pool.begin_with_options(options).await?)
-}
-
-async fn set_local(txn: &DatabaseTransaction, name: &str, value: &str) -> Result<()> {
-    let sql = "SELECT set_config($1, $2, true)";
-    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into(), value.into()]);
-    txn.execute_raw(statement).await?;
-    Ok(())
-}
-
 impl ScopedTx {
-    pub fn conn(&self) -> &DatabaseTransaction {
+    pub fn conn(&self) -> &Transaction {
         &self.txn
     }
 
@@ -123,7 +105,28 @@ impl ScopedTx {
 
     /// Makes a data key for a client, or for the organization itself.
     pub async fn create_data_key(&self, client_id: Option<Uuid>) -> Result<(Uuid, Arc<DataKey>)> {
-        super::data_keys::create(self, client_id).await
+        let mut made = super::data_keys::create(self, &[client_id]).await?;
+        made.pop().ok_or_else(|| Error::internal("no data key was made"))
+    }
+
+    /// Makes a data key for each client: `(client, key id, key)`.
+    pub async fn create_client_keys(&self, client_ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid, Arc<DataKey>)>> {
+        let owners: Vec<Option<Uuid>> = client_ids.iter().copied().map(Some).collect();
+        let made = super::data_keys::create(self, &owners).await?;
+        Ok(client_ids.iter().zip(made).map(|(client, (id, key))| (*client, id, key)).collect())
+    }
+
+    /// The organization's own data key, with its id: for staff and for what several clients share.
+    pub async fn organization_key(&self) -> Result<(Uuid, Arc<DataKey>)> {
+        let organization_id = self.scope.organization_id;
+        let id = if let Some(id) = self.database.data_keys.of_organization(organization_id) {
+            id
+        } else {
+            let id = organizations::current(self).await?.data_key_id;
+            self.database.data_keys.put_of_organization(organization_id, id);
+            id
+        };
+        Ok((id, self.data_key(id).await?))
     }
 
     /// The data key of that id, unwrapped.
@@ -150,8 +153,10 @@ impl ScopedTx {
             return Err(Error::internal("a write without an audit event"));
         }
         let events = std::mem::take(&mut self.events);
+        dashboards::follow(&self, &events).await?;
         audit::append(&self, events).await?;
         self.txn.commit().await?;
+        self.database.ring(self.scope.organization_id);
         Ok(())
     }
 
@@ -165,7 +170,10 @@ impl ScopedTx {
         if !self.events.is_empty() {
             return Err(Error::internal("an audit event would be lost"));
         }
-        self.txn.commit().await?;
+        // Nothing to commit: the rollback of a read travels with the pool's own message when it takes the connection back.
+        if self.purpose == Purpose::Write {
+            self.txn.commit().await?;
+        }
         Ok(())
     }
 }

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::connect::Database;
-use super::scoped_tx::begin_immediate;
+use super::transaction::{Purpose, Transaction};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::random;
@@ -14,14 +13,14 @@ use crate::secrets::DataKey;
 
 /// A transaction of the delivery and planning machinery. Dropping it rolls back.
 pub struct WorkerTx {
-    txn: DatabaseTransaction,
+    txn: Transaction,
     database: Database,
     now: Timestamp,
 }
 
 impl Database {
     pub async fn begin_worker(&self) -> Result<WorkerTx> {
-        let txn = begin_immediate(&self.worker).await?;
+        let txn = Transaction::begin(&self.worker, Purpose::Write, None).await?;
         Ok(WorkerTx { txn, database: self.clone(), now: self.env.clock.now() })
     }
 
@@ -32,7 +31,7 @@ impl Database {
 }
 
 impl WorkerTx {
-    pub fn conn(&self) -> &DatabaseTransaction {
+    pub fn conn(&self) -> &Transaction {
         &self.txn
     }
 

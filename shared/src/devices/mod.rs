@@ -8,6 +8,6 @@ pub mod vapid;
 
 pub use activation::{Activated, ActivationCode, activate, issue_code, issue_own_code};
 pub use subscriptions::{
-    NewSubscription, Registered, SubscriptionView, list_subscriptions, names_of_devices, reachable_clients, register,
-    remove, revoke,
+    DeviceView, NewSubscription, Registered, SubscriptionView, list_devices, list_subscriptions, names_of_devices,
+    reachable_clients, register, remove, revoke, revoke_of_client,
 };

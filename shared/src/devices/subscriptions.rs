@@ -16,7 +16,6 @@ use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result, is_unique_violation};
 use crate::identity;
-use crate::organizations;
 use crate::policy::Act;
 use crate::scope::Actor;
 use crate::secrets::DataKey;
@@ -229,6 +228,48 @@ pub async fn revoke(tx: &mut ScopedTx, device_id: Uuid) -> Result<()> {
     look_anew(tx, client_id).await
 }
 
+/// A client's phone, as staff see it.
+#[derive(Clone, Debug)]
+pub struct DeviceView {
+    pub id: Uuid,
+    /// What it was called when it was activated.
+    pub name: String,
+    pub created_at: Timestamp,
+}
+
+/// The phones that act as a client, oldest first.
+pub async fn list_devices(tx: &ScopedTx, client_id: Uuid) -> Result<Vec<DeviceView>> {
+    let client = clients::authorize(tx, client_id, Act::IssueActivationCode).await?;
+    let key = tx.data_key(client.data_key_id).await?;
+    let rows = device::Entity::find()
+        .filter(device::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(device::COLUMN.client_id.eq(client_id))
+        .filter(device::COLUMN.revoked_at.is_null())
+        .order_by_asc(device::COLUMN.id)
+        .limit(200)
+        .all(tx.conn())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let name = key.open(&tx.place("devices", "name", row.id), &row.name)?;
+            Ok(DeviceView { id: row.id, name, created_at: row.created_at })
+        })
+        .collect()
+}
+
+/// Ends a client's phone: for one that was lost, or is somebody else's now.
+pub async fn revoke_of_client(tx: &mut ScopedTx, client_id: Uuid, device_id: Uuid) -> Result<()> {
+    clients::authorize(tx, client_id, Act::IssueActivationCode).await?;
+    device::Entity::find_by_id(device_id)
+        .filter(device::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(device::COLUMN.client_id.eq(client_id))
+        .filter(device::COLUMN.revoked_at.is_null())
+        .one(tx.conn())
+        .await?
+        .ok_or(Error::NotFound)?;
+    revoke(tx, device_id).await
+}
+
 /// Which of these clients have a device that can be pushed to.
 pub async fn reachable_clients(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let rows: Vec<Option<Uuid>> = push_subscription::Entity::find()
@@ -259,7 +300,7 @@ pub async fn names_of_devices(tx: &ScopedTx, ids: &[Uuid]) -> Result<std::collec
                 let client = clients::authorize(tx, client_id, Act::ReadClient).await?;
                 tx.data_key(client.data_key_id).await?
             }
-            None => organizations::data_key(tx).await?.1,
+            None => tx.organization_key().await?.1,
         };
         names.insert(row.id, key.open(&tx.place("devices", "name", row.id), &row.name)?);
     }

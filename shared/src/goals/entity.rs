@@ -27,6 +27,7 @@ pub mod goal {
         pub target_due_on: Option<String>,
         /// Of the newest progress that had a value.
         pub progress_value: Option<f64>,
+        pub progress_value_at: Option<Timestamp>,
         /// When progress was last recorded, and how often.
         pub progress_at: Option<Timestamp>,
         pub progress_count: i64,

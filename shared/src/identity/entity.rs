@@ -18,6 +18,8 @@ pub mod staff {
         pub password_hash: String,
         pub disabled_at: Option<Timestamp>,
         pub created_at: Timestamp,
+        /// When a second factor was enrolled; it is asked for from then on.
+        pub second_factor_at: Option<Timestamp>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -88,6 +90,10 @@ pub mod sign_in {
         pub idle_limit: i64,
         pub expires_at: Option<Timestamp>,
         pub ended_at: Option<Timestamp>,
+        /// When the person last proved who they are: at sign-in, and at every step-up.
+        pub proved_at: Option<Timestamp>,
+        /// The end of the latest emergency access that was taken with this sign-in.
+        pub break_glass_until: Option<Timestamp>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -107,6 +113,57 @@ pub mod throttle {
         pub failures: i64,
         pub last_failure_at: Timestamp,
         pub blocked_until: Timestamp,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod second_factor {
+    use sea_orm::entity::prelude::*;
+
+    use crate::clock::Timestamp;
+    use crate::secrets::Sealed;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "second_factors")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub organization_id: Uuid,
+        #[sea_orm(unique_key = "staff_state")]
+        pub staff_id: Uuid,
+        /// `pending` until its first code was given, then `active`.
+        #[sea_orm(unique_key = "staff_state")]
+        pub state: String,
+        /// Twenty bytes, sealed with the organization's data key.
+        pub secret: Sealed,
+        /// The newest time step of which a code was accepted; none up to it is accepted again.
+        pub last_step: i64,
+        pub created_at: Timestamp,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod recovery_code {
+    use sea_orm::entity::prelude::*;
+
+    use crate::clock::Timestamp;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "recovery_codes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub organization_id: Uuid,
+        #[sea_orm(unique_key = "staff_code")]
+        pub staff_id: Uuid,
+        #[sea_orm(unique_key = "staff_code")]
+        pub code_hmac: Vec<u8>,
+        pub used_at: Option<Timestamp>,
+        pub created_at: Timestamp,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -2,20 +2,22 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono_tz::Tz;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{JoinType, Query};
-use sea_orm::{ActiveModelTrait, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, Set};
+use sea_orm::{ActiveModelTrait, FromQueryResult, QueryOrder, QuerySelect, Set, Statement};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::{sign_in, staff};
 use super::passwords::Passwords;
+use super::second_factor::{self, Proof};
 use super::staff::normalize_email;
 use super::throttle::{self, Brake};
 use crate::audit::{self, AuditEvent};
 use crate::clock::Timestamp;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
+use crate::organizations::SecondFactor;
 use crate::scope::{Actor, Role, Scope};
 use crate::secrets::sha256;
 
@@ -63,6 +65,11 @@ pub struct Authenticated {
     pub carrier: Carrier,
     pub last_used_at: Timestamp,
     pub idle_limit: i64,
+    /// When the person last proved who they are; never for a client's device, whose proof is the device.
+    pub proved_at: Option<Timestamp>,
+    /// The organization asks for a second factor and this member of staff has none yet.
+    pub must_enrol: bool,
+    break_glass_until: Option<Timestamp>,
 }
 
 impl Authenticated {
@@ -74,20 +81,23 @@ impl Authenticated {
             sign_in_id: Some(self.sign_in_id),
             request_id,
             ip,
+            break_glass_until: self.break_glass_until,
         }
     }
 }
 
-/// Checks an e-mail address and password. Unknown address, wrong password and a disabled account answer alike, and take
-/// alike long.
+/// Checks an e-mail address and password, and a code where a second factor is enrolled. Unknown address, wrong password
+/// and a disabled account answer alike, and take alike long.
 ///
 /// # Errors
-/// `Unauthorized("invalid_credentials")`; `Throttled` after too many failures; `Unavailable` when too many wait.
+/// `Unauthorized("invalid_credentials")`, also for a wrong code; `Unauthorized("second_factor_required")` when the
+/// password is right and the code missing; `Throttled` after too many failures; `Unavailable` when too many wait.
 pub async fn sign_in(
     database: &Database,
     passwords: &Passwords,
     email: &str,
     password: &str,
+    code: Option<&str>,
     carrier: Carrier,
     origin: (Option<String>, Option<String>),
 ) -> Result<(NewSignIn, Scope)> {
@@ -113,16 +123,40 @@ pub async fn sign_in(
         throttle::fail(database, Brake::Account, &email).await?;
         return Err(Error::Unauthorized("invalid_credentials"));
     };
-    throttle::clear(database, Brake::Account, &email).await?;
+    let code = code.filter(|_| row.second_factor_at.is_some());
+    if row.second_factor_at.is_some() && code.is_none() {
+        return Err(Error::Unauthorized("second_factor_required"));
+    }
+    let counted = match code {
+        Some(_) => Some(throttle::count(database, Brake::Code, &row.id.to_string()).await?),
+        None => None,
+    };
 
     let mut scope = Scope::system(row.organization_id, "sign-in");
     scope.actor = Actor::Staff { staff_id: row.id, roles: Vec::new() };
     scope.request_id = request_id;
     scope.ip = ip;
     let mut tx = database.begin_write(&scope).await?;
+    let mut proof = Proof::Password;
+    if let Some(code) = code {
+        let Some(proved) = second_factor::prove(&tx, row.id, code).await? else {
+            drop(tx);
+            let Scope { request_id, ip, .. } = scope;
+            audit::note_failed_sign_in(database, row.organization_id, row.id, request_id, ip);
+            throttle::fail(database, Brake::Address, &address).await?;
+            throttle::fail(database, Brake::Account, &email).await?;
+            return Err(Error::Unauthorized("invalid_credentials"));
+        };
+        proof = proved;
+    }
     let new = start_sign_in(&mut tx, None, carrier).await?;
-    tx.record(AuditEvent::new("create", "sign_in", new.id));
+    tx.record(AuditEvent::new("create", "sign_in", new.id).detail(json!({ "proof": proof.as_str() })));
     tx.commit().await?;
+    // Only now: who knows the password alone must not be able to start the count of wrong codes anew.
+    throttle::clear(database, Brake::Account, &email).await?;
+    if let Some(counted) = counted {
+        counted.forget(database).await?;
+    }
     Ok((new, scope))
 }
 
@@ -150,6 +184,8 @@ pub async fn start_sign_in(tx: &mut ScopedTx, device_id: Option<Uuid>, carrier: 
         idle_limit: Set(idle),
         expires_at: Set(longest),
         ended_at: Set(None),
+        proved_at: Set(staff_id.map(|_| tx.now())),
+        break_glass_until: Set(None),
     }
     .insert(tx.conn())
     .await?;
@@ -167,9 +203,25 @@ struct Found {
     last_used_at: i64,
     idle_limit: i64,
     expires_at: Option<i64>,
+    proved_at: Option<i64>,
+    break_glass_until: Option<i64>,
+    second_factor_at: Option<i64>,
+    second_factor: String,
     role: Option<String>,
     time_zone: String,
 }
+
+/// Every request asks this; both databases read it. One row for each role.
+const LIVING_SIGN_IN: &str = "
+    SELECT sign_ins.id, sign_ins.organization_id, sign_ins.staff_id, sign_ins.client_id, sign_ins.device_id,
+        sign_ins.carrier, sign_ins.last_used_at, sign_ins.idle_limit, sign_ins.expires_at,
+        sign_ins.proved_at, sign_ins.break_glass_until, staff.second_factor_at,
+        organizations.second_factor, staff_roles.role, organizations.time_zone
+    FROM sign_ins
+    JOIN organizations ON organizations.id = sign_ins.organization_id
+    LEFT JOIN staff ON staff.id = sign_ins.staff_id
+    LEFT JOIN staff_roles ON staff_roles.staff_id = staff.id
+    WHERE sign_ins.token_hash = $1 AND sign_ins.ended_at IS NULL AND staff.disabled_at IS NULL";
 
 /// Finds the living sign-in of a token, with one query and without any cache: an end is seen at once by every process.
 ///
@@ -181,35 +233,9 @@ pub async fn authenticate(database: &Database, token: &str) -> Result<Authentica
         return Err(refused());
     }
     let now = database.env.clock.now();
-    let mut query = Query::select();
-    for column in [
-        "id",
-        "organization_id",
-        "staff_id",
-        "client_id",
-        "device_id",
-        "carrier",
-        "last_used_at",
-        "idle_limit",
-        "expires_at",
-    ] {
-        query.column(("sign_ins", column));
-    }
-    query
-        .column(("staff_roles", "role"))
-        .column(("organizations", "time_zone"))
-        .from("sign_ins")
-        .join(
-            JoinType::InnerJoin,
-            "organizations",
-            Expr::col(("organizations", "id")).equals(("sign_ins", "organization_id")),
-        )
-        .join(JoinType::LeftJoin, "staff", Expr::col(("staff", "id")).equals(("sign_ins", "staff_id")))
-        .join(JoinType::LeftJoin, "staff_roles", Expr::col(("staff_roles", "staff_id")).equals(("staff", "id")))
-        .and_where(Expr::col(("sign_ins", "token_hash")).eq(sha256(token.as_bytes())))
-        .and_where(Expr::col(("sign_ins", "ended_at")).is_null())
-        .and_where(Expr::col(("staff", "disabled_at")).is_null());
-    let rows = database.authentication().query_all(&query).await?;
+    let hash = sha256(token.as_bytes()).into();
+    let statement = Statement::from_sql_and_values(database.backend(), LIVING_SIGN_IN, [hash]);
+    let rows = database.authentication().query_all_raw(statement).await?;
     let rows = rows.iter().map(|row| Found::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     let first = rows.first().ok_or_else(refused)?;
     let idle_since = now.0 - first.last_used_at;
@@ -233,6 +259,11 @@ pub async fn authenticate(database: &Database, token: &str) -> Result<Authentica
         carrier: if first.carrier == "cookie" { Carrier::Cookie } else { Carrier::Token },
         last_used_at: Timestamp(first.last_used_at),
         idle_limit: first.idle_limit,
+        proved_at: first.proved_at.map(Timestamp),
+        must_enrol: first.staff_id.is_some()
+            && first.second_factor_at.is_none()
+            && first.second_factor == SecondFactor::Required.as_str(),
+        break_glass_until: first.break_glass_until.map(Timestamp),
     })
 }
 
@@ -305,5 +336,19 @@ pub async fn end_all_of_device(tx: &ScopedTx, device_id: Uuid) -> Result<()> {
         .filter(sign_in::COLUMN.ended_at.is_null())
         .exec(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// Ends every sign-in of a member of staff, but for one if it is named.
+pub async fn end_all_of_staff(tx: &ScopedTx, staff_id: Uuid, but: Option<Uuid>) -> Result<()> {
+    let mut update = sign_in::Entity::update_many()
+        .col_expr(sign_in::Column::EndedAt, Expr::value(tx.now().0))
+        .filter(sign_in::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(sign_in::COLUMN.staff_id.eq(staff_id))
+        .filter(sign_in::COLUMN.ended_at.is_null());
+    if let Some(but) = but {
+        update = update.filter(sign_in::COLUMN.id.ne(but));
+    }
+    update.exec(tx.conn()).await?;
     Ok(())
 }

@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::entity::{staff, staff_role, supervision};
 use crate::audit::AuditEvent;
-use crate::db::{Page, PageRequest, ScopedTx};
+use crate::db::{Database, Page, PageRequest, ScopedTx};
 use crate::error::{Error, FieldErrors, Result, is_unique_violation};
-use crate::organizations;
 use crate::scope::Role;
+use crate::secrets::Sealed;
 
 /// A member of staff as others of the organization may see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub async fn add_staff(tx: &mut ScopedTx, new: NewStaff) -> Result<StaffView> {
     errors.into_result()?;
 
     let id = tx.new_id();
-    let (_, key) = organizations::data_key(tx).await?;
+    let (_, key) = tx.organization_key().await?;
     let row = staff::ActiveModel {
         id: Set(id),
         organization_id: Set(tx.organization_id()),
@@ -63,6 +63,7 @@ pub async fn add_staff(tx: &mut ScopedTx, new: NewStaff) -> Result<StaffView> {
         password_hash: Set(new.password_hash),
         disabled_at: Set(None),
         created_at: Set(tx.now()),
+        second_factor_at: Set(None),
     };
     row.insert(tx.conn()).await.map_err(|error| {
         if is_unique_violation(&error) {
@@ -85,6 +86,14 @@ pub async fn add_staff(tx: &mut ScopedTx, new: NewStaff) -> Result<StaffView> {
     }
     tx.record(AuditEvent::new("create", "staff", id).detail(json!({ "roles": roles })));
     Ok(StaffView { id, organization_id: tx.organization_id(), name, email, roles })
+}
+
+/// The organization and id of whoever signs in with this address, in the whole installation.
+pub async fn find_by_email(database: &Database, email: &str) -> Result<Option<(Uuid, Uuid)>> {
+    let email_hmac = database.env.keys.lookup("email", normalize_email(email).as_bytes());
+    let found =
+        staff::Entity::find().filter(staff::COLUMN.email_hmac.eq(email_hmac)).one(database.authentication()).await?;
+    Ok(found.map(|row| (row.organization_id, row.id)))
 }
 
 pub async fn find_staff(tx: &ScopedTx, id: Uuid) -> Result<StaffView> {
@@ -114,17 +123,30 @@ pub async fn names_of(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashMap<Uuid, Strin
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let (_, key) = organizations::data_key(tx).await?;
     let rows = staff::Entity::find()
         .filter(staff::COLUMN.organization_id.eq(tx.organization_id()))
         .filter(staff::COLUMN.id.is_in(ids.iter().copied()))
         .all(tx.conn())
         .await?;
-    rows.into_iter().map(|row| Ok((row.id, key.open(&tx.place("staff", "name", row.id), &row.name)?))).collect()
+    let sealed: Vec<(Uuid, Sealed)> = rows.into_iter().map(|row| (row.id, row.name)).collect();
+    open_names(tx, &sealed).await
+}
+
+/// Opens names of staff, each once.
+pub async fn open_names<'a>(
+    tx: &ScopedTx,
+    sealed: impl IntoIterator<Item = &'a (Uuid, Sealed)>,
+) -> Result<HashMap<Uuid, String>> {
+    let sealed: HashMap<Uuid, &Sealed> = sealed.into_iter().map(|(id, name)| (*id, name)).collect();
+    if sealed.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (_, key) = tx.organization_key().await?;
+    sealed.into_iter().map(|(id, name)| Ok((id, key.open(&tx.place("staff", "name", id), name)?))).collect()
 }
 
 async fn views(tx: &ScopedTx, rows: Vec<staff::Model>) -> Result<Vec<StaffView>> {
-    let (_, key) = organizations::data_key(tx).await?;
+    let (_, key) = tx.organization_key().await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let roles = staff_role::Entity::find()
         .filter(staff_role::COLUMN.organization_id.eq(tx.organization_id()))

@@ -4,8 +4,8 @@
 use std::net::Ipv6Addr;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, Set};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, QuerySelect, Set};
 
 use super::entity::throttle;
 use crate::clock::Timestamp;
@@ -19,6 +19,9 @@ pub enum Brake {
     Address,
     /// By account: ten at once, then a wait that doubles up to a quarter of an hour.
     Account,
+    /// Codes and passwords of somebody whose account is known, by their id: like an account. Counted before they are
+    /// checked, see [`count`].
+    Code,
 }
 
 struct Limits {
@@ -46,6 +49,7 @@ impl Brake {
                 first_wait: 1_000,
                 longest_wait: 900_000,
             },
+            Self::Code => Limits { domain: "throttle-code", ..Self::Account.limits() },
         }
     }
 
@@ -78,42 +82,82 @@ fn wait(limits: &Limits, failures: i64) -> i64 {
 pub async fn check(database: &Database, brake: Brake, subject: &str) -> Result<()> {
     let key = brake.key(database, subject);
     let row = throttle::Entity::find_by_id(key).one(database.authentication()).await?;
-    let now = database.env.clock.now();
-    match row {
-        Some(row) if row.blocked_until > now => {
-            Err(Error::Throttled { retry_after: ((row.blocked_until.0 - now.0) / 1000 + 1).max(1) })
-        }
-        _ => Ok(()),
+    row.map_or(Ok(()), |row| refuse_while_blocked(&row, database.env.clock.now()))
+}
+
+fn refuse_while_blocked(row: &throttle::Model, now: Timestamp) -> Result<()> {
+    if row.blocked_until > now {
+        return Err(Error::Throttled { retry_after: ((row.blocked_until.0 - now.0) / 1000 + 1).max(1) });
     }
+    Ok(())
 }
 
 /// Counts one failure.
 pub async fn fail(database: &Database, brake: Brake, subject: &str) -> Result<()> {
-    let limits = brake.limits();
     let key = brake.key(database, subject);
-    let now = database.env.clock.now();
     let txn = database.begin_unscoped_write().await?;
-    let before = throttle::Entity::find_by_id(key.clone()).one(&txn).await?;
-    let failures = 1 + before.map_or(0, |row| remaining(&limits, row.failures, row.last_failure_at, now));
-    let row = throttle::ActiveModel {
-        id: Set(key),
+    let before = lock(database, &txn, &key).await?;
+    add(database, &txn, brake, before).await?;
+    txn.commit().await?;
+    Ok(())
+}
+
+/// A try that was counted as a failure before it was judged.
+pub struct Counted {
+    brake: Brake,
+    subject: String,
+}
+
+impl Counted {
+    /// It was right after all: the subject starts anew.
+    pub async fn forget(self, database: &Database) -> Result<()> {
+        clear(database, self.brake, &self.subject).await
+    }
+}
+
+/// Refuses while the subject has to wait; otherwise counts the try as a failure until [`Counted::forget`] is told better.
+/// For what is quick to check: however many tries come at once, no more are judged than the brake allows.
+pub async fn count(database: &Database, brake: Brake, subject: &str) -> Result<Counted> {
+    let key = brake.key(database, subject);
+    let txn = database.begin_unscoped_write().await?;
+    let before = lock(database, &txn, &key).await?;
+    refuse_while_blocked(&before, database.env.clock.now())?;
+    add(database, &txn, brake, before).await?;
+    txn.commit().await?;
+    Ok(Counted { brake, subject: subject.to_owned() })
+}
+
+/// The row of a subject, held until the transaction ends, so that two who count at once count two.
+async fn lock(database: &Database, txn: &impl ConnectionTrait, key: &[u8]) -> Result<throttle::Model> {
+    let nothing = throttle::Model {
+        id: key.to_vec(),
+        failures: 0,
+        last_failure_at: database.env.clock.now(),
+        blocked_until: Timestamp(0),
+    };
+    throttle::Entity::insert(nothing.clone().into_active_model())
+        .on_conflict_do_nothing()
+        .exec_without_returning(txn)
+        .await?;
+    let mut find = throttle::Entity::find_by_id(key.to_vec());
+    if database.is_postgres() {
+        find = find.lock(LockType::Update);
+    }
+    Ok(find.one(txn).await?.unwrap_or(nothing))
+}
+
+async fn add(database: &Database, txn: &impl ConnectionTrait, brake: Brake, before: throttle::Model) -> Result<()> {
+    let limits = brake.limits();
+    let now = database.env.clock.now();
+    let failures = 1 + remaining(&limits, before.failures, before.last_failure_at, now);
+    throttle::ActiveModel {
+        id: Set(before.id),
         failures: Set(failures),
         last_failure_at: Set(now),
         blocked_until: Set(Timestamp(now.0 + wait(&limits, failures))),
-    };
-    throttle::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(throttle::Column::Id)
-                .update_columns([
-                    throttle::Column::Failures,
-                    throttle::Column::LastFailureAt,
-                    throttle::Column::BlockedUntil,
-                ])
-                .to_owned(),
-        )
-        .exec_without_returning(&txn)
-        .await?;
-    txn.commit().await?;
+    }
+    .update(txn)
+    .await?;
     Ok(())
 }
 

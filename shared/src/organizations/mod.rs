@@ -6,9 +6,9 @@ use chrono_tz::Tz;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveModelTrait, Set};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::audit::{self, AuditEvent};
+use crate::check_ins;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
 use crate::scope::Scope;
@@ -36,7 +36,7 @@ pub async fn find_by_name(database: &Database, name: &str) -> Result<Option<enti
     Ok(found)
 }
 
-/// Makes an organization with its data key and the start of its audit chain.
+/// Makes an organization with its data key, the start of its audit chain and the forms that come with the program.
 pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: SecondFactor) -> Result<entity::Model> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 200 {
@@ -58,6 +58,7 @@ pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: Se
     .await?;
     audit::create_head(&tx).await?;
     tx.record(AuditEvent::new("create", "organization", id));
+    check_ins::ship(&mut tx).await?;
     tx.commit().await?;
     Ok(organization)
 }
@@ -65,12 +66,6 @@ pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: Se
 /// The organization of a transaction.
 pub async fn current(tx: &ScopedTx) -> Result<entity::Model> {
     entity::Entity::find_by_id(tx.organization_id()).one(tx.conn()).await?.ok_or(Error::NotFound)
-}
-
-/// The organization's own data key: for staff and for what several clients share.
-pub async fn data_key(tx: &ScopedTx) -> Result<(Uuid, std::sync::Arc<crate::secrets::DataKey>)> {
-    let id = current(tx).await?.data_key_id;
-    Ok((id, tx.data_key(id).await?))
 }
 
 /// Ids of all organizations, oldest first: for checks that walk the installation.

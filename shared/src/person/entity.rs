@@ -41,9 +41,12 @@ pub mod plan_document {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub organization_id: Uuid,
+        #[sea_orm(unique_key = "version")]
         pub client_id: Uuid,
         /// `wellness` or `safety`.
+        #[sea_orm(unique_key = "version")]
         pub kind: String,
+        #[sea_orm(unique_key = "version")]
         pub version: i64,
         /// Canonical JSON inside the seal.
         pub sections: Sealed,

@@ -150,9 +150,7 @@ async fn release_reminders(tx: &WorkerTx) -> Result<(usize, usize)> {
         }
         change.update_without_returning(tx.conn()).await?;
     }
-    for chunk in deliveries.chunks(500) {
-        delivery::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx.conn()).await?;
-    }
+    tx.conn().insert_all(deliveries).await?;
     Ok((rows.len(), missed))
 }
 

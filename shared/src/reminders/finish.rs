@@ -1,5 +1,7 @@
 //! Writing down what became of deliveries. Only the holder of the lease can; a late answer changes nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveModelTrait, QuerySelect, Set};
@@ -10,6 +12,7 @@ use super::state::{DeliveryState, ReminderState};
 use crate::alerts;
 use crate::attention;
 use crate::clock::Timestamp;
+use crate::dashboards;
 use crate::db::{Database, WorkerTx};
 use crate::devices::entity::push_subscription;
 use crate::error::Result;
@@ -48,6 +51,7 @@ pub struct Finished {
 pub async fn finish(database: &Database, batch: &[Finished]) -> Result<Vec<Uuid>> {
     let tx = database.begin_worker().await?;
     let mut lost = Vec::new();
+    let mut reminded: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
     for finished in batch {
         let held = delivery::Entity::find_by_id(finished.delivery_id)
             .filter(delivery::COLUMN.lease_token.eq(finished.lease_token))
@@ -55,9 +59,17 @@ pub async fn finish(database: &Database, batch: &[Finished]) -> Result<Vec<Uuid>
             .one(tx.conn())
             .await?;
         match held {
-            Some(row) => settle(&tx, &row, finished.outcome).await?,
+            Some(row) => {
+                settle(&tx, &row, finished.outcome).await?;
+                if let (DeliveryOutcome::Accepted { .. }, Some(client_id)) = (finished.outcome, row.client_id) {
+                    reminded.entry(row.organization_id).or_default().insert(client_id);
+                }
+            }
             None => lost.push(finished.delivery_id),
         }
+    }
+    for (organization_id, client_ids) in reminded {
+        dashboards::follow_reminders(tx.conn(), organization_id, client_ids, tx.now()).await?;
     }
     tx.commit().await?;
     Ok(lost)

@@ -11,7 +11,7 @@ use crate::agenda::zone::day_bounds;
 use crate::agenda::{OccurrenceId, Window, parse_local};
 use crate::clients;
 use crate::clock::Timestamp;
-use crate::db::{Page, PageRequest, ScopedTx};
+use crate::db::{Page, PageRequest, ScopedTx, id_list};
 use crate::error::{Error, Result};
 use crate::policy::Act;
 
@@ -170,7 +170,7 @@ pub async fn leading_by_occurrence(
     for chunk in item_ids.chunks(500) {
         let mut query = reminder::Entity::find()
             .filter(reminder::COLUMN.organization_id.eq(tx.organization_id()))
-            .filter(reminder::COLUMN.item_id.is_in(chunk.iter().copied()))
+            .filter(reminder::COLUMN.item_id.is_in(id_list(chunk.iter().copied())))
             .filter(reminder::COLUMN.original_local.gte(first))
             .filter(reminder::COLUMN.original_local.lte(last))
             .filter(reminder::COLUMN.starts_at.gte(window.from))

@@ -15,14 +15,14 @@ use super::entity::reminder;
 use super::quiet_hours::{Deadline, QuietHours};
 use super::rule::ReminderRule;
 use super::state::ReminderState;
-use super::usefulness::{until_end, until_start};
+use super::usefulness::{until_day_end, until_end, until_start};
 use crate::agenda::entity::{agenda_item, agenda_item_client};
 use crate::agenda::zone::TZDATA_VERSION;
 use crate::agenda::{Happening, Item, Kind, Window, format_local, happenings, load, lock_items};
 use crate::clients::entity::client;
 use crate::clients::{quiet_hours_of, read_zone};
 use crate::clock::Timestamp;
-use crate::db::{Database, ScopedTx, WorkerTx};
+use crate::db::{Database, ScopedTx, Transaction, WorkerTx, id_list};
 use crate::error::Result;
 use crate::random;
 use crate::scope::Actor;
@@ -49,8 +49,8 @@ enum Cause {
     LookAhead,
 }
 
-struct Plan<'a, C> {
-    conn: &'a C,
+struct Plan<'a> {
+    conn: &'a Transaction,
     database: &'a Database,
     organization_id: Uuid,
     now: Timestamp,
@@ -158,7 +158,7 @@ pub async fn plan_due_items(database: &Database) -> Result<PlanSummary> {
     Ok(summary)
 }
 
-fn plan_of_worker(tx: &WorkerTx, organization_id: Uuid) -> Plan<'_, sea_orm::DatabaseTransaction> {
+fn plan_of_worker(tx: &WorkerTx, organization_id: Uuid) -> Plan<'_> {
     Plan { conn: tx.conn(), database: tx.database(), organization_id, now: tx.now(), cause: Cause::LookAhead }
 }
 
@@ -191,7 +191,7 @@ struct Person {
 
 type Slot = (Uuid, String, Uuid, String);
 
-impl<C: ConnectionTrait> Plan<'_, C> {
+impl Plan<'_> {
     async fn run(&self, items: Vec<Item>) -> Result<usize> {
         let people = self.people(&items).await?;
         let mut existing = self.existing(&items).await?;
@@ -213,9 +213,7 @@ impl<C: ConnectionTrait> Plan<'_, C> {
         }
         let notices = self.settle_the_rest(&items, &people, existing).await?;
         inserts.extend(notices.into_iter().map(|row| row.into_active_model().reset_all()));
-        for chunk in inserts.chunks(500) {
-            reminder::Entity::insert_many(chunk.to_vec()).exec_without_returning(self.conn).await?;
-        }
+        self.conn.insert_all(inserts).await?;
         self.advance(&done, Timestamp::FAR_FUTURE).await?;
         self.advance(&open, horizon).await?;
         Ok(planned)
@@ -228,7 +226,7 @@ impl<C: ConnectionTrait> Plan<'_, C> {
         for chunk in ids.chunks(500) {
             let rows = client::Entity::find()
                 .filter(client::COLUMN.organization_id.eq(self.organization_id))
-                .filter(client::COLUMN.id.is_in(chunk.iter().copied()))
+                .filter(client::COLUMN.id.is_in(id_list(chunk.iter().copied())))
                 .all(self.conn)
                 .await?;
             for row in rows {
@@ -254,7 +252,7 @@ impl<C: ConnectionTrait> Plan<'_, C> {
         for chunk in ids.chunks(500) {
             let mut query = reminder::Entity::find()
                 .filter(reminder::COLUMN.organization_id.eq(self.organization_id))
-                .filter(reminder::COLUMN.item_id.is_in(chunk.iter().copied()))
+                .filter(reminder::COLUMN.item_id.is_in(id_list(chunk.iter().copied())))
                 .filter(
                     sea_orm::Condition::any()
                         .add(reminder::COLUMN.starts_at.gte(recent))
@@ -519,10 +517,11 @@ impl<C: ConnectionTrait> Plan<'_, C> {
         let from = (horizon.to_utc() - Duration::days(2)).naive_utc();
         let moved_later = item.overrides.values().any(|change| change.moved_to.is_some_and(|to| to >= from));
         !moved_later
-            && people
+            && item
+                .client_ids
                 .iter()
-                .filter(|(id, _)| item.client_ids.contains(id))
-                .all(|(_, person)| item.schedules.iter().all(|schedule| schedule.next(person.zone, from).is_none()))
+                .filter_map(|id| people.get(id))
+                .all(|person| item.schedules.iter().all(|schedule| schedule.next(person.zone, from).is_none()))
     }
 
     async fn advance(&self, ids: &[Uuid], until: Timestamp) -> Result<()> {
@@ -530,7 +529,7 @@ impl<C: ConnectionTrait> Plan<'_, C> {
             agenda_item::Entity::update_many()
                 .col_expr(agenda_item::Column::PlannedUntil, Expr::value(until.0))
                 .filter(agenda_item::COLUMN.organization_id.eq(self.organization_id))
-                .filter(agenda_item::COLUMN.id.is_in(chunk.iter().copied()))
+                .filter(agenda_item::COLUMN.id.is_in(id_list(chunk.iter().copied())))
                 .exec(self.conn)
                 .await?;
         }
@@ -602,6 +601,8 @@ pub(super) fn useful_until(
 ) -> chrono::DateTime<chrono::Utc> {
     if kind.is_with_others() {
         until_start(happening.start.at, due)
+    } else if kind == Kind::CheckIn {
+        until_day_end(happening.start.at, due, happening.zone)
     } else {
         until_end(happening.start.at, happening.ends_at().map(Timestamp::to_utc), due)
     }

@@ -10,7 +10,7 @@ use super::list::ReminderView;
 use super::plan::useful_until;
 use super::state::ReminderState;
 use crate::agenda::zone::TZDATA_VERSION;
-use crate::agenda::{Happening, Item, OccurrenceId, format_local, happening_at, load};
+use crate::agenda::{Happening, Item, Kind, OccurrenceId, format_local, happening_at, load};
 use crate::audit::AuditEvent;
 use crate::clients;
 use crate::clock::Timestamp;
@@ -48,7 +48,10 @@ pub async fn send_now(tx: &mut ScopedTx, id: OccurrenceId, client_ids: Option<Ve
         if happening.cancelled || item.row.cancelled_at.is_some() {
             return Err(Error::Conflict("cancelled", "this was cancelled".to_owned()));
         }
-        let over = happening.ends_at().unwrap_or(happening.starts_at());
+        let over = match item.kind {
+            Kind::CheckIn => useful_until(item.kind, &happening, happening.start.at).into(),
+            _ => happening.ends_at().unwrap_or(happening.starts_at()),
+        };
         if over <= tx.now() {
             return Err(Error::Conflict("over", "this is over".to_owned()));
         }
@@ -146,6 +149,34 @@ pub async fn mark_answered(
         .filter(reminder::COLUMN.reason.eq("answered"))
         .filter(reminder::COLUMN.due_at.gt(tx.now()))
         .filter(reminder::Column::RuleKey.not_like("snooze:%"))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Notes in one statement that an occurrence is settled: what was sent was answered, what was to come would only nag.
+pub async fn settle_answered(
+    tx: &ScopedTx,
+    item_id: Uuid,
+    original_local: &str,
+    client_id: Uuid,
+    at: Timestamp,
+) -> Result<()> {
+    let planned = || reminder::Column::State.eq(ReminderState::Planned.as_str());
+    let open = [ReminderState::Planned, ReminderState::Sending, ReminderState::Sent].map(ReminderState::as_str);
+    let answered = Expr::case(planned(), Expr::col(reminder::Column::AnsweredAt)).finally(at.0);
+    let reason = Expr::case(planned(), "answered").finally(Expr::col(reminder::Column::Reason));
+    let suppressed = Expr::case(planned(), ReminderState::Suppressed.as_str());
+    reminder::Entity::update_many()
+        .col_expr(reminder::Column::AnsweredAt, answered.into())
+        .col_expr(reminder::Column::Reason, reason.into())
+        .col_expr(reminder::Column::State, suppressed.finally(Expr::col(reminder::Column::State)).into())
+        .filter(reminder::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(reminder::COLUMN.item_id.eq(item_id))
+        .filter(reminder::COLUMN.original_local.eq(original_local))
+        .filter(reminder::COLUMN.client_id.eq(client_id))
+        .filter(reminder::COLUMN.state.is_in(open))
+        .filter(reminder::COLUMN.answered_at.is_null())
         .exec(tx.conn())
         .await?;
     Ok(())

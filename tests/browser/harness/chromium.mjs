@@ -7,13 +7,13 @@ const QUIET = ['--no-first-run', '--disable-background-networking', '--disable-c
   '--disable-quic', '--disable-gpu', '--disable-default-apps', '--disable-domain-reliability']
 
 /** With a `display` Chromium draws its own notifications there, so that they can be clicked. */
-export async function launchChromium({ profile, display = null }) {
+export async function launchChromium({ profile, display = null, env = process.env }) {
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const browser = await puppeteer.launch({
     executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
     headless: !display,
     userDataDir: profile,
-    env: { ...(display?.env ?? process.env), HOME: profile },
+    env: { ...(display?.env ?? env), HOME: profile },
     args: [...QUIET, ...root, '--disable-features=SystemNotifications', '--window-size=500,780', '--lang=en-US'],
     handleSIGINT: false,
     handleSIGTERM: false,

@@ -51,6 +51,16 @@ export async function signInStaff({ origin, command }) {
       const [from, to] = [-1, 2].map((days) => localTime(client.time_zone, Date.now() + days * 86_400_000).slice(0, 10))
       return (await as('GET', `/v1/clients/${client.id}/agenda?from=${from}&to=${to}`)).items
     },
+    /** Plans the daily check-in that every organization has. */
+    planCheckIn: async (client, at) => {
+      const forms = (await as('GET', '/v1/check-in-forms')).items
+      const { id: form_id } = forms.find(({ key }) => key === 'daily')
+      const starts_on = localTime(client.time_zone, Date.now()).slice(0, 10)
+      return as('POST', `/v1/clients/${client.id}/check-in-schedules`,
+        { form_id, starts_on, at, time_zone: 'client', recurrence: 'FREQ=DAILY', reminder: false })
+    },
+    schedules: async (client) => (await as('GET', `/v1/clients/${client.id}/check-in-schedules`)).items,
+    checkIns: async (client) => (await as('GET', `/v1/clients/${client.id}/check-ins`)).items,
     sendNow: (client, occurrence) =>
       as('POST', `/v1/occurrences/${encodeURIComponent(occurrence)}/reminders`, { client_ids: [client.id] }),
     reminders: async (client) => {

@@ -1,132 +1,102 @@
-// Every screen, in light and dark, in English and Spanish: nothing for axe to complain about.
+// Every screen, in English and Spanish, light and dark, on the smallest phone that counts: nothing for axe to complain
+// about, nothing too wide or too small to tap, one heading, words that are easy to read, no broken policy, no stranger asked.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { lookThrough } from '../harness/look.mjs'
-import { openPhoneWorld } from '../harness/phone.mjs'
-import { localTime } from '../harness/staff.mjs'
+import { axeViolations } from '../harness/axe.mjs'
+import { openGallery, SCREENS } from '../harness/gallery.mjs'
+import { readingEase } from '../harness/reading.mjs'
 
-const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) ' +
-  'Version/18.0 Mobile/15E148 Safari/604.1'
-const TITLE = 'Dentist on Elm Street'
-let world
+const HARDEST_GRADE = 6
+const LEAST_EASE = 70
+const profile = mkdtempSync(join(tmpdir(), 'cairn-gallery-'))
+let gallery
 
 before(async () => {
-  world = await openPhoneWorld('screens')
+  gallery = await openGallery({ profile })
 })
-after(() => world?.close())
-
-/** One thing of each kind: soon, later, tomorrow, over. */
-async function plan(staff, client) {
-  const at = (minutes) => localTime(client.time_zone, Date.now() + minutes * 60_000)
-  const place = { location: 'Suite 204', notes: 'Bring the card.', duration_minutes: 30 }
-  await staff.item(client, { kind: 'appointment', title: TITLE, starts_at_local: at(40), ...place })
-  await staff.item(client, { kind: 'routine', title: 'Evening walk', starts_at_local: at(90), duration_minutes: 20 })
-  await staff.item(client, { kind: 'meeting', title: 'Group', starts_at_local: at(24 * 60) })
-  await staff.item(client, { kind: 'to_do', title: 'Call the library', starts_at_local: at(-30) })
-  return (await staff.agenda(client)).find((one) => one.title === TITLE)
-}
+after(async () => {
+  await gallery?.close()
+  rmSync(profile, { recursive: true, force: true, maxRetries: 8 })
+})
 
 for (const language of ['en', 'es']) {
-  test(`axe finds nothing on any screen, light and dark, ${language}`, () =>
-    world.run(async () => {
-      const { staff, front } = world
-      const { client, page, app } = await world.welcome({ language })
-      const { at, found } = lookThrough(app, world.step)
-      const heading = (key) => app.heading(app.say(key))
-
-      await at('welcome', async () => {
-        if (language === 'es') await app.pressText(app.say('language_es'))
-        app.language = language
-        await heading('activate_title')
-      })
-      await at('a short code', () => app.type('ABC'))
-      await at('a wrong code', async () => {
-        await app.type('ZZZZ-ZZZZ')
-        await app.sees('code_invalid')
-      })
-      await at('help before signing in', async () => {
-        await app.follow('get_help_now')
-        await heading('help_title')
-      })
-      await app.open()
-      await app.activate(await staff.code(client))
-      await at('today, nothing planned', () => heading('agenda_empty'))
-
-      const occurrence = await plan(staff, client)
-      const item = `/app/item/${encodeURIComponent(occurrence.occurrence_id)}`
-      await at('today', async () => {
-        await app.open()
-        await app.sees(TITLE)
-      })
-      await at('today, reminders just turned on', app.turnOnReminders)
-      await at('item', async () => {
-        await app.open(item)
-        await app.heading(TITLE)
-      })
-      await at('item, choosing when', async () => {
-        await app.answer('snoozed')
-        await app.sees('snooze_question')
-      })
-      await at('item, answered', async () => {
-        await app.answer('confirmed')
-        await app.sees('answer_saved')
-      })
-      await at('item, cancelled', async () => {
-        await staff.cancel(occurrence)
-        await app.open(item)
-        await app.sees('cancelled_body')
-      })
-      await at('item, missing', async () => {
-        await app.open('/app/item/01900000-0000-7000-8000-000000000000.20270101T1000')
-        await heading('item_missing_title')
-      })
-      const pages = { reminders: 'reminders_title', settings: 'settings_title', help: 'help_title', nowhere: 'page_missing_title' }
-      for (const [path, title] of Object.entries(pages)) {
-        await at(path, async () => {
-          await app.open(`/app/${path}`)
-          await heading(title)
-        })
+  test(`every screen, ${language}`, async () => {
+    const found = []
+    for (const name of Object.keys(SCREENS)) {
+      const say = (text) => found.push(`${name}: ${text}`)
+      try {
+        await gallery.show(name, { language, theme: 'light' }, (page, { watch }) => look(page, language, say).then(() => watch.found.forEach(say)))
+      } catch (error) {
+        say(error.message)
       }
-      await at('today, no network', async () => {
-        await front.cut()
-        await app.open()
-        await app.sees('unreachable_banner')
-      })
-      await at('reminder, not on this phone, no network', async () => {
-        await app.open('/app/r/01900000-0000-7000-8000-000000000000')
-        await heading('item_offline_title')
-      })
-      await front.restore()
-      await at('asking before signing out', async () => {
-        await app.open('/app/settings')
-        await app.press('sign_out')
-        await app.sees('sign_out_question')
-      })
-      await at('signed out', app.signOut)
-      await at('first steps on an iPhone', async () => {
-        await page.setUserAgent({ userAgent: IPHONE })
-        await app.open()
-        await app.pressText(app.say(`language_${language}`))
-        await heading('install_title')
-      })
-      await page.close()
-      assert.deepEqual(found, [])
-    }))
+    }
+    assert.deepEqual(found, [])
+  })
 }
 
-test('axe finds nothing when the server has ended the sign-in', () =>
-  world.run(async () => {
-    const { page, app } = await world.activated()
-    const { at, found } = lookThrough(app, world.step)
-    await at('ended', async () => {
-      await page.deleteCookie(...(await page.cookies()))
-      await app.open()
-      await app.heading(app.say('ended_title'))
+test('these eyes are awake: they notice what is wrong', async () => {
+  const found = []
+  await gallery.show('help', { language: 'en', theme: 'light' }, async (page) => {
+    await page.evaluate(() => {
+      const wrong = document.createElement('p')
+      wrong.className = 'wrong'
+      wrong.textContent = 'Notwithstanding considerable organizational difficulties, comprehensive rehabilitation documentation remains indispensable. '.repeat(9)
+      document.querySelector('h1').after(new Image(), wrong)
+      const button = document.createElement('button')
+      button.textContent = 'x'
+      wrong.after(button)
     })
-    assert.deepEqual(found, [])
-    // And axe is awake: a picture without a text is noticed.
-    await page.evaluate(() => document.querySelector('h1').after(new Image()))
-    await at('a planted fault', async () => {})
-    assert.match(found.join(), /image-alt/)
-    await page.close()
-  }))
+    await look(page, 'en', (text) => found.push(text))
+  })
+  for (const part of [/image-alt/, /small to tap/, /grade/]) assert.match(found.join('\n'), part)
+})
+
+async function look(page, language, say) {
+  for (const theme of ['light', 'dark']) {
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: theme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ])
+    await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, {}, theme)
+    for (const violation of await axeViolations(page)) say(`${theme}: ${violation}`)
+  }
+  const seen = await page.evaluate(readScreen)
+  if (seen.lang !== language) say(`lang is ${seen.lang}`)
+  if (!seen.title) say('no title')
+  if (seen.headings !== 1) say(`${seen.headings} main headings`)
+  if (seen.wide > 0) say(`${seen.wide} px wider than the phone`)
+  for (const control of seen.small) say(`too small to tap: ${control}`)
+  if (!seen.help) say('help is not in sight')
+  const ease = readingEase(seen.blocks, language)
+  if (language === 'en' && ease > HARDEST_GRADE) say(`reads at grade ${ease.toFixed(1)}`)
+  if (language === 'es' && ease < LEAST_EASE) say(`reading ease ${ease.toFixed(0)}`)
+  await page.setViewport({ width: 320, height: 640, isMobile: true, hasTouch: true, deviceScaleFactor: 1 })
+  const wide = await page.evaluate(() => {
+    document.documentElement.dataset.text = 'larger'
+    return document.documentElement.scrollWidth - innerWidth
+  })
+  if (wide > 0) say(`${wide} px too wide on a narrow phone with the largest text`)
+}
+
+/** Runs in the page. */
+function readScreen() {
+  const shown = (element) => element.getClientRects().length > 0
+  const controls = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(shown)
+  const small = controls.flatMap((element) => {
+    if (element.closest('.unseen, [inert], .words')) return []
+    const target = element.matches('input[type=radio], input[type=checkbox]') ? element.closest('label') ?? element : element
+    const { width, height } = target.getBoundingClientRect()
+    return width < 47.5 || height < 47.5 ? [`${element.textContent.trim() || element.outerHTML.slice(0, 60)} ${Math.round(width)} x ${Math.round(height)}`] : []
+  })
+  const blocks = [...document.querySelectorAll('main :is(p, h1, h2, label, legend, button, a, li, dd, summary)')]
+    .filter((element) => shown(element) && !element.querySelector('p, li, label, button, h2'))
+    .map((element) => element.innerText.trim())
+  const help = document.querySelector('header a[href="/app/help"]')?.getBoundingClientRect()
+  return {
+    lang: document.documentElement.lang, title: document.title, headings: document.querySelectorAll('h1').length,
+    wide: document.documentElement.scrollWidth - innerWidth, small, blocks, help: help && help.top >= 0 && help.bottom <= innerHeight,
+  }
+}

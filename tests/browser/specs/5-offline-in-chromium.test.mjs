@@ -67,8 +67,8 @@ test('after the first visit, agenda, item and help open without a network', () =
 test('the agenda opens without a network from the address that its own tab leads to', () =>
   world.run(async () => {
     const { page, app } = await phoneWithPlans()
-    await app.follow('nav_settings')
-    await app.heading(app.say('settings_title'))
+    await app.follow('nav_me')
+    await app.heading('Robin')
     await app.follow('nav_today')
     await app.sees(TITLE)
     await goOffline(page)

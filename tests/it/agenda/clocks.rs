@@ -32,6 +32,8 @@ both!(an_occurrence_says_when_it_is_in_every_way, async |app| {
             "attendance": null,
             "reminder": null,
             "created_by": "staff",
+            "goal_id": null,
+            "step_id": null,
         })]
     );
 });

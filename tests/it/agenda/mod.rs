@@ -2,6 +2,7 @@
 
 mod answers;
 mod cancelling;
+mod capacity;
 mod clocks;
 mod editing;
 mod lists;

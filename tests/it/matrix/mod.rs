@@ -1,6 +1,7 @@
 //! Who may do what: every operation of the OpenAPI document, asked by everybody, against a table that says what each
 //! hears. An operation or a cell that the table lacks fails.
 
+mod forms;
 mod request;
 mod table;
 mod world;

@@ -1,7 +1,7 @@
 use cairn_shared::attention::{SafetyTrigger, raise_safety};
 use cairn_shared::clients::authorize;
 use cairn_shared::policy::Act;
-use cairn_shared::scope::Actor;
+use cairn_shared::scope::{Actor, Role};
 use cairn_tests::{Browser, Call, PASSWORD, TestApp, id_of};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -45,7 +45,16 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
             app.get(format!("/v1/me/deliveries/{}", world.notification["delivery_id"].as_str().unwrap()))
         }
         "create_receipt" => app.post("/v1/receipts", receipt(world)),
+        "follow_events" => app.get("/v1/events?follow=false"),
         "list_staff" => app.get("/v1/staff"),
+        // A wrong one: the right one would change what the others sign in with.
+        "change_my_password" => {
+            let body = json!({ "current_password": "not this one", "new_password": "four rivers meet at night" });
+            app.post("/v1/me/password", body)
+        }
+        "update_staff" => app.patch(format!("/v1/staff/{}", app.specialist().await.id), json!({ "disabled": true })),
+        "list_client_devices" => app.get(format!("{client}/devices")),
+        "revoke_client_device" => app.delete(format!("{client}/devices/{}", device_of_a(app, world).await)),
         "create_supervision" => {
             let (over, under) = (world.supervisor.id, world.specialist_of_others.id);
             app.post("/v1/supervisions", json!({ "supervisor_id": over, "staff_id": under }))
@@ -90,6 +99,45 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         "record_attendance" => {
             app.post(format!("{}/attendance", occurrence(app, world).await), json!({ "attendance": "excused" }))
         }
+        "create_goal" => app.post(format!("{client}/goals"), json!({ "title": "Walk", "life_area": "health" })),
+        "list_goals" => app.get(format!("{client}/goals")),
+        "get_goal" => app.get(goal(app, world).await.0),
+        "update_goal" => app.patch(goal(app, world).await.0, json!({ "title": "Run" })),
+        "create_goal_proposal" => {
+            app.post(format!("{}/proposals", goal(app, world).await.0), json!({ "changes": { "title": "Run" } }))
+        }
+        "list_goal_proposals" => app.get(format!("{}/proposals", goal(app, world).await.0)),
+        "list_client_goal_proposals" => app.get(format!("{client}/goal-proposals")),
+        "decide_goal_proposal" => {
+            app.post(format!("{}/decision", proposal(app, world).await), json!({ "decision": "accept" }))
+        }
+        "withdraw_goal_proposal" => app.call("POST", format!("{}/withdrawal", proposal(app, world).await)),
+        "create_goal_progress" => app.post(format!("{}/progress", goal(app, world).await.0), json!({ "note": "Well" })),
+        "list_goal_progress" => app.get(format!("{}/progress", goal(app, world).await.0)),
+        "mark_goal_step" => {
+            let (goal, step) = goal(app, world).await;
+            app.post(format!("{goal}/steps/{step}/done"), json!({ "done": true }))
+        }
+        "create_care_plan" => {
+            finish_plans(app).await;
+            app.post(format!("{client}/care-plans"), json!({ "effective_on": "2027-03-01" }))
+        }
+        "list_care_plans" => app.get(format!("{client}/care-plans")),
+        "get_care_plan" => app.get(care_plan(app, world, false).await),
+        "update_care_plan" => app.patch(care_plan(app, world, false).await, json!({ "expires_on": "2027-12-31" })),
+        "submit_care_plan" => app.call("POST", format!("{}/submit", care_plan(app, world, false).await)),
+        "sign_care_plan" => {
+            app.post(format!("{}/signatures", care_plan(app, world, true).await), json!({ "name": "Somebody" }))
+        }
+        "revise_care_plan" => app.call("POST", format!("{}/revision", care_plan(app, world, true).await)),
+        "get_profile" => app.get(format!("{client}/profile")),
+        "update_profile" => app.patch(format!("{client}/profile"), json!({ "strengths": ["patient"] })),
+        "get_plan_document" => app.get(format!("{client}/plans/wellness")),
+        "put_plan_document" => {
+            let body = json!({ "sections": [{ "key": "daily", "text": "Tea", "shared": true }] });
+            app.call("PUT", format!("{client}/plans/wellness")).json(&body)
+        }
+        "list_plan_document_versions" => app.get(format!("{client}/plans/wellness/versions")),
         "send_reminders" => app.post(format!("{}/reminders", occurrence(app, world).await), json!({})),
         "list_client_attention" => app.get(format!("{client}/attention")),
         "list_attention" => app.get("/v1/attention"),
@@ -126,8 +174,44 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
                 "hint": { "en": "", "es": "" },
             }],
         })),
+        "step_up" => app.post("/v1/auth/step-up", json!({ "password": PASSWORD })),
+        "get_my_second_factor" => app.get("/v1/me/second-factor"),
+        "enrol_my_second_factor" => app.call("POST", "/v1/me/second-factor"),
+        "confirm_my_second_factor" => app.post("/v1/me/second-factor/confirmation", json!({ "code": "x" })),
+        "renew_my_recovery_codes" => app.call("POST", "/v1/me/recovery-codes"),
+        "delete_my_second_factor" => app.delete("/v1/me/second-factor"),
+        "reset_second_factor" => {
+            let somebody = app.staff(&[Role::Biller]).await;
+            app.call("POST", format!("/v1/staff/{}/second-factor-reset", somebody.id))
+        }
+        // Not what was refused: there stand the ids that the others asked for.
+        "list_audit_events" => app.get("/v1/audit-events?action=create"),
+        "list_my_record_access" => app.get("/v1/me/record-access"),
+        "list_record_access" => app.get(format!("{client}/record-access")),
+        "create_break_glass" => app.post(
+            format!("{client}/break-glass"),
+            json!({ "reason": "They cannot be reached", "purpose": "emergency" }),
+        ),
+        "list_break_glass" => app.get("/v1/break-glass"),
+        "review_break_glass" => {
+            let opened = app.break_glass(&app.fresh(&world.specialist_of_others).await, world.a).await;
+            app.post(format!("/v1/break-glass/{opened}/review"), json!({ "outcome": "justified" }))
+        }
+        "get_caseload" => app.get("/v1/dashboard/caseload"),
+        "get_day" => app.get("/v1/dashboard/day"),
+        "get_organization_numbers" => app.get("/v1/dashboard/organization?from=2027-01-01&to=2027-04-01"),
+        "get_progress" => app.get(format!("{client}/progress?range=2w")),
+        "create_saved_view" => app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })),
+        "list_saved_views" => app.get("/v1/me/saved-views"),
+        "delete_saved_view" => app.delete(format!("/v1/me/saved-views/{}", saved_view(app, world).await)),
+        operation if super::forms::knows(operation) => super::forms::request(app, world, operation).await,
         other => panic!("no request for {other}: write one"),
     }
+}
+
+async fn saved_view(app: &TestApp, world: &World) -> Uuid {
+    let body = json!({ "name": "First things first", "filter": { "sort": "attention" } });
+    id_of(&app.post("/v1/me/saved-views", body).by(&world.specialist).await.expect(201))
 }
 
 fn item() -> Value {
@@ -140,6 +224,38 @@ async fn appointment(app: &TestApp, world: &World) -> Uuid {
 
 async fn occurrence(app: &TestApp, world: &World) -> String {
     format!("/v1/occurrences/{}.20270302T1200", appointment(app, world).await)
+}
+
+/// A goal of A's own and a step of it.
+async fn goal(app: &TestApp, world: &World) -> (String, String) {
+    let goal = crate::goals::goal(app, &world.phone, world.a, json!({})).await;
+    (crate::goals::at(&goal), goal["steps"][0]["id"].as_str().unwrap().to_owned())
+}
+
+/// What the specialist proposed to A.
+async fn proposal(app: &TestApp, world: &World) -> String {
+    let goal = crate::goals::goal(app, &world.specialist, world.a, json!({})).await;
+    format!("/v1/goal-proposals/{}", goal["open_proposal_id"].as_str().unwrap())
+}
+
+/// An unfinished plan would be in the way of the next.
+async fn finish_plans(app: &TestApp) {
+    app.sql("UPDATE care_plans SET state = 'superseded'").await;
+}
+
+/// A plan of A's, as a draft or submitted.
+async fn care_plan(app: &TestApp, world: &World, submitted: bool) -> String {
+    finish_plans(app).await;
+    let goal = crate::goals::goal(app, &world.phone, world.a, json!({})).await;
+    let services = json!([{ "service_type": "Peer support", "frequency": "weekly" }]);
+    let body = json!({ "effective_on": "2027-03-01", "goal_ids": [goal["id"]], "services": services });
+    let target = format!("/v1/clients/{}/care-plans", world.a.id);
+    let plan = app.post(target, body).by(&world.specialist).await.expect(201);
+    let plan = format!("/v1/care-plans/{}", plan["id"].as_str().unwrap());
+    if submitted {
+        app.call("POST", format!("{plan}/submit")).by(&world.specialist).await.expect(200);
+    }
+    plan
 }
 
 async fn code(app: &TestApp, world: &World) -> String {
@@ -168,6 +284,13 @@ async fn subscription_of_a(app: &TestApp, world: &World) -> Uuid {
     let answer = app.post("/v1/me/push-subscriptions", body).by(&world.phone).await;
     assert!([200, 201].contains(&answer.status), "{}", answer.text());
     id_of(&answer.json)
+}
+
+/// A phone of A's that was activated for this.
+async fn device_of_a(app: &TestApp, world: &World) -> Uuid {
+    app.unsubscribed_phone(&world.specialist, world.a).await;
+    let list = app.get(format!("/v1/clients/{}/devices", world.a.id)).by(&world.specialist).await.expect(200);
+    id_of(list["items"].as_array().unwrap().last().unwrap())
 }
 
 async fn sign_in_of_a(app: &TestApp, world: &World) -> Uuid {

@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use cairn_shared::scope::Role;
-use cairn_tests::{Backend, TestApp, both, hours};
+use cairn_tests::{Backend, TestApp, both, hours, id_of_phone};
 use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection};
@@ -53,6 +53,28 @@ async fn fill(app: &TestApp) {
     let line = json!({ "id": "line", "action": "call", "address": "988", "name": words, "hint": words });
     let body = json!({ "items": [line], "review_due_on": "2027-09-01" });
     app.call("PUT", "/v1/crisis-resources").json(&body).by(&admin).await.expect(200);
+    app.enrol(&sam).await;
+    app.break_glass(&supervisor, ana).await;
+    let goal = crate::goals::accepted_goal(app, &sam, &phone, ana, json!({})).await;
+    app.post(format!("{}/progress", crate::goals::at(&goal)), json!({ "value": 1 })).by(&phone).await.expect(201);
+    let services = json!([{ "service_type": "Peer support", "frequency": "weekly" }]);
+    let plan = json!({ "effective_on": "2027-03-01", "goal_ids": [goal["id"]], "services": services });
+    let plan = app.post(format!("/v1/clients/{}/care-plans", ana.id), plan).by(&sam).await.expect(201);
+    let plan = format!("/v1/care-plans/{}", plan["id"].as_str().unwrap());
+    app.call("POST", format!("{plan}/submit")).by(&sam).await.expect(200);
+    app.post(format!("{plan}/signatures"), json!({ "name": "Sam" })).by(&sam).await.expect(201);
+    let profile = json!({ "strengths": ["patient"] });
+    app.patch(format!("/v1/clients/{}/profile", ana.id), profile).by(&phone).await.expect(200);
+    let own = json!({ "sections": [{ "key": "daily", "text": "Tea" }] });
+    app.call("PUT", format!("/v1/clients/{}/plans/wellness", ana.id)).json(&own).by(&phone).await.expect(200);
+    let form = app.get("/v1/check-in-forms").by(&sam).await.expect(200)["items"][0].clone();
+    let schedule = json!({ "form_id": form["id"], "starts_on": "2027-03-01", "at": "20:00" });
+    app.post(format!("/v1/clients/{}/check-in-schedules", ana.id), schedule).by(&sam).await.expect(201);
+    let check_in = json!({
+        "id": id_of_phone(), "form_version_id": form["published_version_id"], "answers": {}, "answered_at": app.now(),
+    });
+    app.post(format!("/v1/clients/{}/check-ins", ana.id), check_in).by(&phone).await.expect(201);
+    app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })).by(&sam).await.expect(201);
     app.advance(hours(1));
     app.deliver().await;
 }
@@ -145,6 +167,9 @@ both!(the_workers_role_cannot_read_or_write_what_it_does_not_need, async |app| {
             "SELECT * FROM supervisions",
             "UPDATE clients SET organization_id = organization_id WHERE false; DELETE FROM clients",
             "DELETE FROM agenda_items",
+            "SELECT * FROM plan_documents",
+            "SELECT * FROM goal_proposals",
+            "UPDATE goals SET title = title",
             "INSERT INTO staff_roles SELECT * FROM staff_roles",
             "DELETE FROM audit_events",
         ] {

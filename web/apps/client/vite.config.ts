@@ -2,10 +2,12 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { slimMessages } from '../../scripts/slim-messages.mjs';
 
 export default defineConfig(({ mode }) => ({
   base: '/app/',
   plugins: [
+    slimMessages(),
     svelte(),
     mode === 'test' ? svelteTesting() : null,
     VitePWA({
@@ -25,6 +27,7 @@ export default defineConfig(({ mode }) => ({
           'assets/validate-routes-*.js',
         ],
         sourcemap: false,
+        buildPlugins: { vite: [slimMessages()] },
       },
     }),
   ],
@@ -33,6 +36,20 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
+    // Old phones stay on the last browser that their system takes.
+    target: ['chrome107', 'firefox115', 'safari16.4'],
+    rolldownOptions: {
+      output: {
+        chunkFileNames: 'assets/[name]-[hash:6].js',
+        codeSplitting: {
+          // The first screen, what several later screens share, and each later screen: no crumbs between.
+          groups: [
+            { name: 'first', tags: ['$initial'], priority: 2 },
+            { name: 'shared', minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/v1': 'http://127.0.0.1:8080' } },
   test: {

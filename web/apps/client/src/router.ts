@@ -1,5 +1,5 @@
 import { createRouter } from 'sv-router';
-import Today from './features/agenda/Today.svelte';
+import Today from './features/today/Today.svelte';
 import Help from './features/help/Help.svelte';
 import SignedIn from './features/identity/SignedIn.svelte';
 import NotFound from './shell/NotFound.svelte';
@@ -8,24 +8,54 @@ import NotFound from './shell/NotFound.svelte';
 export const links = {
   home: '/app/',
   help: '/app/help',
+  agenda: '/app/agenda',
+  newItem: '/app/agenda/new',
+  goals: '/app/goals',
+  newGoal: '/app/goals/new',
+  forms: '/app/forms',
+  me: '/app/me',
+  plan: '/app/plan',
+  safety: '/app/plan/safety',
+  privacy: '/app/privacy',
+  progress: '/app/progress',
   reminders: '/app/reminders',
   settings: '/app/settings',
+  waiting: '/app/waiting',
+  checkIn: (schedule_id: string) => `/app/check-in/${encodeURIComponent(schedule_id)}`,
+  goal: (goal_id: string) => `/app/goals/${encodeURIComponent(goal_id)}`,
   item: (occurrence_id: string) => `/app/item/${encodeURIComponent(occurrence_id)}`,
 };
+
+/** The router takes a component for a lazy one when an import stands in its source; bound, it shows no source. */
+const eager = <T extends (...all: never[]) => unknown>(component: T): T =>
+  component.bind(null) as T;
 
 const Item = () => import('./features/agenda/Item.svelte');
 
 // The only file that knows the router. Help is part of the first download, so that it is there even
 // when the connection goes right after; a path in brackets has no sign-in around it.
 export const { navigate, route } = createRouter({
-  '/': Today,
+  '/': eager(Today),
   '/r/:deliveryId': Item,
   '/item/:occurrenceId': Item,
+  '/agenda': () => import('./features/agenda/Agenda.svelte'),
+  '/agenda/new': () => import('./features/agenda/NewItem.svelte'),
+  '/check-in/:scheduleId': () => import('./features/checkins/CheckIn.svelte'),
+  '/forms': () => import('./features/checkins/Forms.svelte'),
+  '/goals': () => import('./features/goals/Goals.svelte'),
+  '/goals/new': () => import('./features/goals/NewGoal.svelte'),
+  '/goals/:goalId': () => import('./features/goals/GoalPage.svelte'),
+  '/me': () => import('./features/me/Me.svelte'),
+  '/plan': () => import('./features/plans/WellnessPlan.svelte'),
+  '/plan/safety': () => import('./features/plans/SafetyPlan.svelte'),
+  '/privacy': () => import('./features/settings/Privacy.svelte'),
+  '/progress': () => import('./features/progress/ProgressPage.svelte'),
   '/reminders': () => import('./features/devices/RemindersPage.svelte'),
   '/settings': () => import('./features/settings/Settings.svelte'),
-  '/(help)': Help,
-  layout: SignedIn,
-  '*': NotFound,
+  '/waiting': () => import('./features/waiting/WaitingPage.svelte'),
+  '/(help)': eager(Help),
+  layout: eager(SignedIn),
+  '*': eager(NotFound),
   hooks: {
     afterLoad() {
       if (location.pathname === '/app') history.replaceState(history.state, '', links.home);

@@ -3,6 +3,17 @@ import type { paths } from './schema.js';
 
 const TIMEOUT_MS = 15_000;
 
+let skew_ms = 0;
+
+/** How far this device's clock is ahead of the server's, in milliseconds, as far as is known. */
+export const clockSkew = (): number => skew_ms;
+
+/** The server's header counts whole seconds, so the middle of its second is the best guess. */
+function noteTime(response: Response): void {
+  const date = Date.parse(response.headers.get('Date') ?? '');
+  if (Number.isFinite(date)) skew_ms = Date.now() - (date + 500);
+}
+
 interface Init {
   params?: {
     path?: Record<string, string>;
@@ -31,6 +42,7 @@ async function call(method: string, path: string, { params = {}, body }: Init = 
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+  noteTime(response);
   const text = await response.text();
   let value: unknown;
   try {
@@ -41,6 +53,20 @@ async function call(method: string, path: string, { params = {}, body }: Init = 
   }
   return response.ok ? { data: value, response } : { error: value, response };
 }
+
+/** A request that was put together earlier and waited: its path is already filled in. */
+export interface Request {
+  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  path: string;
+  body?: unknown;
+}
+
+/** Sends a request that waited. The key lets the server count it once, however often it comes. */
+export const sendRequest = (request: Request, key: string, headers: Record<string, string> = {}) =>
+  call(request.method, request.path, {
+    params: { header: { ...headers, 'Idempotency-Key': key } },
+    body: request.body,
+  }) as Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
 const method =
   (name: string) =>
@@ -54,6 +80,7 @@ const method =
 export const api = {
   GET: method('GET'),
   POST: method('POST'),
+  PUT: method('PUT'),
   PATCH: method('PATCH'),
   DELETE: method('DELETE'),
-} as unknown as Pick<Client<paths>, 'GET' | 'POST' | 'PATCH' | 'DELETE'>;
+} as unknown as Pick<Client<paths>, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;

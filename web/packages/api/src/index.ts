@@ -1,16 +1,22 @@
 import type { components } from './schema.js';
 
-export { api } from './client.js';
+export { api, clockSkew, sendRequest, type Request } from './client.js';
+export * from './coming.js';
 
 type Schemas = components['schemas'];
 export type Client = Schemas['ClientOut'];
 export type ClientChanges = Schemas['ClientPatchIn'];
 export type NotificationDetail = Schemas['NotificationDetail'];
-export type Occurrence = Schemas['OccurrenceOut'];
+export type Occurrence = Schemas['OccurrenceOut'] & {
+  /** Of the kind `check_in`: which schedule it belongs to. */
+  check_in_schedule_id?: string | null;
+};
 export type ResponseKind = Schemas['Response'];
 export type NewResponse = Schemas['ResponseIn'];
 export type NewReceipt = Schemas['ReceiptIn'];
 export type NewPushSubscription = Schemas['SubscriptionIn'];
+export type AgendaItem = Schemas['ItemOut'];
+export type NewAgendaItem = Schemas['NewItemIn'];
 export type Problem = Schemas['ProblemBody'];
 
 /** The server answered, and the answer is no. */

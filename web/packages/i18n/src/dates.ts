@@ -106,3 +106,15 @@ export function localHour(instant: string | number | Date, zone: string): number
     ),
   );
 }
+
+/** `Nov 21` */
+export function formatShortDay(date: LocalDate, locale: Locale): string {
+  return formatter(TAGS[locale], { timeZone: 'UTC', month: 'short', day: 'numeric' }).format(
+    new Date(`${date}T12:00:00Z`),
+  );
+}
+
+/** At most one digit after the point. */
+export function formatNumber(value: number, locale: Locale): string {
+  return new Intl.NumberFormat(TAGS[locale], { maximumFractionDigits: 1 }).format(value);
+}

@@ -1,10 +1,10 @@
-import { overwriteGetLocale } from './paraglide/runtime.js';
 import type { Locale } from './locales.js';
+import { speakAs } from './pick.js';
 
 const state = $state<{ locale: Locale }>({ locale: 'en' });
 
 // Messages read the locale when they are called, so a template that shows one is updated by itself.
-overwriteGetLocale(() => state.locale);
+speakAs(() => state.locale);
 
 export const currentLocale = (): Locale => state.locale;
 

@@ -1,9 +1,9 @@
-import type { Occurrence } from '@cairn/api';
+import type { WaitingKind } from './db';
 
 /** What the tabs and the service worker tell each other. */
 export type Signal =
   | { type: 'outbox' }
-  | { type: 'answered'; occurrence: Occurrence }
+  | { type: 'sent'; kind: WaitingKind; subject: string; value: unknown }
   | { type: 'reminded' }
   | { type: 'ended' }
   | { type: 'signed_out' };

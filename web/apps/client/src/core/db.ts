@@ -1,15 +1,21 @@
-import type { Client, NewReceipt, NewResponse, Occurrence } from '@cairn/api';
+import type { Client, NewReceipt, Occurrence, Request } from '@cairn/api';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 
-/** An answer on its way to the server. */
-export interface PendingAnswer {
+/** What can wait on this phone until the server has heard it. */
+export type WaitingKind =
+  'answer' | 'check_in' | 'step' | 'progress' | 'goal' | 'decision' | 'item' | 'plan' | 'help';
+
+/** Something a person said or did, on its way to the server. */
+export interface Waiting {
   seq?: number;
   /** The Idempotency-Key: however often this is sent, the server counts it once. */
   key: string;
-  /** Whose answer it is, so that it is never sent for the next person on a shared phone. */
+  /** Whose it is, so that it is never sent for the next person on a shared phone. */
   client_id: string;
-  occurrence_id: string;
-  body: NewResponse;
+  kind: WaitingKind;
+  /** What it is about. A newer word of the same kind about the same thing takes the place of an older one. */
+  subject: string;
+  request: Request;
   created_at: number;
   /** A request may have reached the server: from now on the body must stay as it is. */
   tried: boolean;
@@ -24,9 +30,19 @@ export interface PendingReceipt {
   body: NewReceipt;
 }
 
-export interface SavedAgenda {
-  items: Occurrence[];
+/** What the server said last, to be read without a network. */
+export interface SavedCopy {
+  name: string;
+  value: unknown;
   fetched_at: number;
+}
+
+/** What was written but not sent: outlives a reload and a sign-in that ended. */
+export interface Draft {
+  key: string;
+  client_id: string;
+  value: unknown;
+  saved_at: number;
 }
 
 export interface SavedSubscription {
@@ -46,31 +62,44 @@ export interface KeyValues {
   client: Client;
   /** Whose data this is; outlives a session that ended, because unsent answers do too. */
   owner: string;
-  agenda: SavedAgenda;
   subscription: SavedSubscription;
   reminders_asked_at: number;
+  /** Reminders are spoken of only once the first check-in or answer was given. */
+  first_deed_at: number;
 }
 
 interface Schema extends DBSchema {
   values: { key: string; value: unknown };
+  copies: { key: string; value: SavedCopy };
   deliveries: { key: string; value: SavedDelivery };
-  outbox: { key: number; value: PendingAnswer };
+  drafts: { key: string; value: Draft };
+  outbox: { key: number; value: Waiting };
   receipts: { key: number; value: PendingReceipt };
 }
 
 export type Database = IDBPDatabase<Schema>;
 
-const STORES = ['values', 'deliveries', 'outbox', 'receipts'] as const;
+const STORES = ['values', 'copies', 'deliveries', 'drafts', 'outbox', 'receipts'] as const;
+const READABLE = ['values', 'copies', 'deliveries'] as const;
 
 let opened: Promise<Database> | undefined;
 
 export function database(): Promise<Database> {
-  opened ??= openDB<Schema>('cairn', 1, {
+  opened ??= openDB<Schema>('cairn', 2, {
     upgrade(db) {
+      // Version 1 was never released.
+      for (const store of db.objectStoreNames) db.deleteObjectStore(store);
       db.createObjectStore('values');
+      db.createObjectStore('copies', { keyPath: 'name' });
       db.createObjectStore('deliveries', { keyPath: 'delivery_id' });
+      db.createObjectStore('drafts', { keyPath: 'key' });
       db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
       db.createObjectStore('receipts', { keyPath: 'seq', autoIncrement: true });
+    },
+    // A newer version of the app waits in another tab: let it.
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      opened = undefined;
     },
     terminated() {
       opened = undefined;
@@ -105,13 +134,12 @@ export async function wipe(): Promise<void> {
   await Promise.all([...STORES.map((store) => tx.objectStore(store).clear()), tx.done]);
 }
 
-/** Forgets what the person could read, keeps what they said but the server has not heard yet. */
+/** Forgets what the person could read, keeps what they said or wrote but the server has not heard yet. */
 export async function forgetReadable(): Promise<void> {
-  const tx = (await database()).transaction(['values', 'deliveries'], 'readwrite');
-  const values = tx.objectStore('values');
+  const tx = (await database()).transaction(READABLE, 'readwrite');
   await Promise.all([
-    values.delete('client'),
-    values.delete('agenda'),
+    tx.objectStore('values').delete('client'),
+    tx.objectStore('copies').clear(),
     tx.objectStore('deliveries').clear(),
     tx.done,
   ]);

@@ -1,16 +1,21 @@
-import { Refused, type NewResponse, type Occurrence } from '@cairn/api';
+import { Refused } from '@cairn/api';
 import { listen, tell } from './channel';
-import { wipe, type PendingAnswer } from './db';
+import { wipe, writeValue, type Waiting, type WaitingKind } from './db';
 import { net } from './net.svelte';
-import { askForBackgroundSync, enqueue, flush, pendingAnswers, sendAnswer } from './outbox';
+import { askForBackgroundSync, enqueue, flush, send, takeBack, waitingDeeds } from './outbox';
+import type { Deed } from './outbox';
 import { worker } from './platform';
 import { flushReceipts } from './receipts';
 
-export type AnswerResult = 'saved' | 'already' | 'queued' | 'refused' | 'ended';
+/**
+ * How far a deed got: `saved` by the server, there `already`, `queued` on this phone, `refused` by the
+ * server, `ended` because the sign-in is over, or `lost`: this phone is full and the server not there.
+ */
+export type DeedResult = 'saved' | 'already' | 'queued' | 'refused' | 'ended' | 'lost';
 
 /** The outbox as the screens see it. */
 class Outbox {
-  all = $state<PendingAnswer[]>([]);
+  all = $state.raw<Waiting[]>([]);
   sending = $state(false);
 
   constructor() {
@@ -19,21 +24,25 @@ class Outbox {
     });
   }
 
-  get waiting(): PendingAnswer[] {
-    return this.all.filter((answer) => !answer.refused);
+  get waiting(): Waiting[] {
+    return this.all.filter((one) => !one.refused);
   }
 
-  get refused(): PendingAnswer[] {
-    return this.all.filter((answer) => answer.refused);
+  get refused(): Waiting[] {
+    return this.all.filter((one) => one.refused);
   }
 
-  /** The newest answer of this phone that the server has not confirmed. */
-  last(occurrence_id: string): PendingAnswer | undefined {
-    return this.all.findLast((answer) => answer.occurrence_id === occurrence_id);
+  /** The newest word of this phone about something that the server has not confirmed. */
+  last(kind: WaitingKind, subject: string): Waiting | undefined {
+    return this.all.findLast((one) => one.kind === kind && one.subject === subject);
+  }
+
+  of(kind: WaitingKind): Waiting[] {
+    return this.all.filter((one) => one.kind === kind && !one.refused);
   }
 
   async reload(): Promise<void> {
-    this.all = await pendingAnswers().catch(() => []);
+    this.all = await waitingDeeds().catch(() => []);
   }
 
   async flush(): Promise<void> {
@@ -51,47 +60,43 @@ class Outbox {
     }
   }
 
-  async answer(
-    occurrence: Occurrence,
-    body: NewResponse,
-    client_id: string,
-  ): Promise<AnswerResult> {
-    const { occurrence_id, response } = occurrence;
-    const repeated = response?.response === body.response && body.response !== 'snoozed';
-    if (repeated && !this.last(occurrence_id)) return 'already';
+  /** Keeps a deed on this phone, tries to send it, and says how far it got. */
+  async do(deed: Deed, client_id: string): Promise<DeedResult> {
     let added: boolean;
     try {
-      added = await enqueue(occurrence_id, body, client_id);
+      added = await enqueue(deed, client_id);
+      void writeValue('first_deed_at', Date.now()).catch(() => undefined);
     } catch {
-      return this.answerWithoutStore(occurrence_id, body, client_id);
+      return this.withoutStore(deed, client_id);
     }
     await this.reload();
     const registration = await worker();
     if (registration) void askForBackgroundSync(registration);
     await this.flush();
-    const left = this.last(occurrence_id);
+    const left = this.last(deed.kind, deed.subject);
     if (left?.refused) return 'refused';
     if (left) return added ? 'queued' : 'already';
     return 'saved';
   }
 
-  /** Storage may be full or forbidden; then the answer goes out at once or the person is told. */
-  private async answerWithoutStore(
-    occurrence_id: string,
-    body: NewResponse,
-    client_id: string,
-  ): Promise<AnswerResult> {
+  /** Storage may be full or forbidden; then the deed goes out at once or the person is told. */
+  private async withoutStore(deed: Deed, client_id: string): Promise<DeedResult> {
     const key = crypto.randomUUID();
-    const created_at = Date.now();
     try {
-      const answer = { key, client_id, occurrence_id, body, created_at, tried: true };
-      tell({ type: 'answered', occurrence: await sendAnswer(answer) });
+      const value = await send({ ...deed, key, client_id, created_at: Date.now(), tried: true });
+      tell({ type: 'sent', kind: deed.kind, subject: deed.subject, value });
       return 'saved';
     } catch (problem) {
-      const ended = problem instanceof Refused && problem.status === 401;
-      if (ended) tell({ type: 'ended' });
-      return ended ? 'ended' : 'refused';
+      if (!(problem instanceof Refused)) return 'lost';
+      if (problem.status === 401) tell({ type: 'ended' });
+      return problem.status === 401 ? 'ended' : 'refused';
     }
+  }
+
+  async takeBack(one: Waiting): Promise<boolean> {
+    const done = one.seq !== undefined && (await takeBack(one.seq).catch(() => false));
+    await this.reload();
+    return done;
   }
 
   async clear(): Promise<void> {

@@ -1,10 +1,20 @@
-import { api, ask, Refused, type NewResponse, type Occurrence } from '@cairn/api';
+import {
+  ask,
+  clockSkew,
+  Refused,
+  sendRequest,
+  type NewResponse,
+  type Occurrence,
+} from '@cairn/api';
 import { alone } from './alone';
 import { tell } from './channel';
-import { database, readValue, type PendingAnswer } from './db';
+import { database, readValue, type Waiting } from './db';
 import { saveOccurrence } from './saved';
 
-export type SendAnswer = (answer: PendingAnswer) => Promise<Occurrence>;
+/** Something new for the outbox; the outbox adds the key and the time. */
+export type Deed = Pick<Waiting, 'kind' | 'subject' | 'request'>;
+
+export type Send = (waiting: Waiting) => Promise<unknown>;
 
 /** `empty`: nothing waits. `waiting`: try again later. `ended`: the sign-in is over, nothing was lost. */
 export type FlushResult = 'empty' | 'waiting' | 'ended';
@@ -13,37 +23,40 @@ const SHORTEST_SNOOZE_MINUTES = 5;
 /** An answer that waited longer says when it was given. */
 const LATE_MS = 60_000;
 
-export const sendAnswer: SendAnswer = (answer) =>
-  ask(
-    api.POST('/v1/occurrences/{occurrence_id}/responses', {
-      params: {
-        path: { occurrence_id: answer.occurrence_id },
-        header: { 'Idempotency-Key': answer.key },
-      },
-      body: answer.body,
-    }),
-  );
+export const send: Send = ({ request, key }) => ask(sendRequest(request, key));
 
-const sameAnswer = (a: NewResponse, b: NewResponse) =>
-  a.response === b.response && a.snooze_minutes === b.snooze_minutes;
+/** An answer to a reminder or a plan, as the screens and the notification's buttons give it. */
+export const answerDeed = (occurrence_id: string, body: NewResponse): Deed => ({
+  kind: 'answer',
+  subject: occurrence_id,
+  request: {
+    method: 'POST',
+    path: `/v1/occurrences/${encodeURIComponent(occurrence_id)}/responses`,
+    body,
+  },
+});
+
+/** Two snoozes of the same length are one, though the person may have tapped twice. */
+const same = (a: Deed, b: Deed) =>
+  JSON.stringify([a.request.path, a.request.body]) ===
+  JSON.stringify([b.request.path, b.request.body]);
 
 /**
- * Puts an answer into the outbox. The same answer twice is one; a changed mind replaces an answer
- * that no request has carried yet. Returns false when it was there already.
+ * Puts a deed into the outbox. The same one twice is one; a changed mind replaces what no request
+ * has carried yet. Returns false when it was there already.
  */
 export async function enqueue(
-  occurrence_id: string,
-  body: NewResponse,
+  deed: Deed,
   client_id: string,
   now = Date.now(),
   key: string = crypto.randomUUID(),
 ): Promise<boolean> {
   const tx = (await database()).transaction('outbox', 'readwrite');
-  let last: PendingAnswer | undefined;
+  let last: Waiting | undefined;
   for (let cursor = await tx.store.openCursor(); cursor; cursor = await cursor.continue()) {
     const found = cursor.value;
-    if (found.occurrence_id !== occurrence_id) continue;
-    if (!found.refused && found.client_id === client_id && sameAnswer(found.body, body)) {
+    if (found.kind !== deed.kind || found.subject !== deed.subject) continue;
+    if (!found.refused && found.client_id === client_id && same(found, deed)) {
       last = found;
     } else if (found.refused || !found.tried) {
       await cursor.delete();
@@ -51,59 +64,83 @@ export async function enqueue(
       last = undefined;
     }
   }
-  if (!last) {
-    await tx.store.add({ key, client_id, occurrence_id, body, created_at: now, tried: false });
-  }
+  if (!last) await tx.store.add({ ...deed, key, client_id, created_at: now, tried: false });
   await tx.done;
   if (!last) tell({ type: 'outbox' });
   return !last;
 }
 
-export async function pendingAnswers(): Promise<PendingAnswer[]> {
+export async function waitingDeeds(): Promise<Waiting[]> {
   return (await database()).getAll('outbox');
+}
+
+/** Takes back what no request has carried yet, or what the server will not have. */
+export async function takeBack(seq: number): Promise<boolean> {
+  const tx = (await database()).transaction('outbox', 'readwrite');
+  const found = await tx.store.get(seq);
+  const possible = found !== undefined && (!found.tried || found.refused !== undefined);
+  if (possible) await tx.store.delete(seq);
+  await tx.done;
+  if (possible) tell({ type: 'outbox' });
+  return possible;
 }
 
 /**
  * "In 30 minutes" counts from the tap, not from when the phone found a network again; and a late answer tells when the
  * tap was.
  */
-function forSending(waiting: PendingAnswer, now: number): PendingAnswer {
-  if (waiting.tried) return waiting;
+function forSending(waiting: Waiting, now: number): Waiting {
+  if (waiting.tried || waiting.kind !== 'answer') return { ...waiting, tried: true };
+  const body = { ...(waiting.request.body as NewResponse) };
+  const minutes = body.snooze_minutes;
+  if (minutes != null) {
+    const left = minutes - Math.floor((now - waiting.created_at) / 60_000);
+    body.snooze_minutes = Math.max(SHORTEST_SNOOZE_MINUTES, left);
+  }
   const late = now - waiting.created_at > LATE_MS && !waiting.clock_wrong;
-  const answered_at = late ? { answered_at: new Date(waiting.created_at).toISOString() } : {};
-  const answer = { ...waiting, body: { ...waiting.body, ...answered_at } };
-  const minutes = answer.body.snooze_minutes;
-  if (minutes == null) return { ...answer, tried: true };
-  const left = minutes - Math.floor((now - answer.created_at) / 60_000);
-  const snooze_minutes = Math.max(SHORTEST_SNOOZE_MINUTES, left);
-  return { ...answer, tried: true, body: { ...answer.body, snooze_minutes } };
+  if (late) body.answered_at = new Date(waiting.created_at).toISOString();
+  return { ...waiting, tried: true, request: { ...waiting.request, body } };
 }
 
-/** Marks an answer as tried before its request, so that after a crash the same key goes with the same body. */
+/**
+ * The server found a time impossible, so this phone's clock is wrong. An answer counts from when it arrives, a check-in
+ * from what the clock would be if it were right. A new key, because the body is another.
+ */
+function withoutItsTime(waiting: Waiting, problem: Refused, now: number): Waiting | null {
+  const body = waiting.request.body as { answered_at?: string } | undefined;
+  if (problem.status !== 422 || !body?.answered_at || waiting.clock_wrong) return null;
+  const answered_at =
+    waiting.kind === 'check_in' ? new Date(now - clockSkew()).toISOString() : undefined;
+  const request = { ...waiting.request, body: { ...body, answered_at } };
+  return { ...waiting, key: crypto.randomUUID(), request, tried: false, clock_wrong: true };
+}
+
+/** Marks a deed as tried before its request, so that after a crash the same key goes with the same body. */
 async function claim(seq: number, owner: string | undefined, now: number) {
   const tx = (await database()).transaction('outbox', 'readwrite');
   const waiting = await tx.store.get(seq);
   // It may have been replaced, sent or refused since the list was read, or be of someone else.
   if (!waiting || waiting.refused || waiting.client_id !== owner) return null;
-  const answer = forSending(waiting, now);
-  await tx.store.put(answer);
+  const claimed = forSending(waiting, now);
+  await tx.store.put(claimed);
   await tx.done;
-  return answer;
+  return claimed;
 }
 
 /** Sends what waits, oldest first, one sender at a time over all tabs and the worker. */
-export function flush(send: SendAnswer = sendAnswer, now = Date.now()): Promise<FlushResult> {
+export function flush(sender: Send = send, now = Date.now()): Promise<FlushResult> {
   return alone('outbox', async () => {
     const db = await database();
     const owner = await readValue('owner');
     for (const seq of await db.getAllKeys('outbox')) {
-      const answer = await claim(seq, owner, now);
-      if (!answer) continue;
+      const waiting = await claim(seq, owner, now);
+      if (!waiting) continue;
+      const { kind, subject } = waiting;
       try {
-        const occurrence = await send(answer);
+        const value = await sender(waiting);
         await db.delete('outbox', seq);
-        await saveOccurrence(occurrence);
-        tell({ type: 'answered', occurrence });
+        if (kind === 'answer') await saveOccurrence(value as Occurrence);
+        tell({ type: 'sent', kind, subject, value });
         tell({ type: 'outbox' });
       } catch (problem) {
         if (!(problem instanceof Refused) || problem.status === 429) return 'waiting';
@@ -111,20 +148,12 @@ export function flush(send: SendAnswer = sendAnswer, now = Date.now()): Promise<
           tell({ type: 'ended' });
           return 'ended';
         }
-        if (problem.status === 422 && answer.body.answered_at) {
-          // Our clock is wrong. The answer counts, from when it arrives.
-          const body = { ...answer.body, answered_at: undefined };
-          const again = {
-            ...answer,
-            key: crypto.randomUUID(),
-            body,
-            tried: false,
-            clock_wrong: true,
-          };
+        const again = withoutItsTime(waiting, problem, now);
+        if (again) {
           await db.put('outbox', again);
           return 'waiting';
         }
-        await db.put('outbox', { ...answer, refused: problem.code || String(problem.status) });
+        await db.put('outbox', { ...waiting, refused: problem.code || String(problem.status) });
         tell({ type: 'outbox' });
       }
     }

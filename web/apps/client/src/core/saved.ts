@@ -1,30 +1,41 @@
 import type { Client, Occurrence } from '@cairn/api';
-import { database, readValue, writeValue, type SavedAgenda } from './db';
+import { database, type SavedCopy } from './db';
 
 const KEEP_DELIVERIES_MS = 7 * 24 * 3_600_000;
+
+export async function readCopy<T>(
+  name: string,
+): Promise<{ value: T; fetched_at: number } | undefined> {
+  const found = await (await database()).get('copies', name);
+  return found && { value: found.value as T, fetched_at: found.fetched_at };
+}
+
+/** Keeps a copy for a client, unless somebody signed out while it was on its way: false then. */
+export async function saveCopy(client_id: string, copy: SavedCopy): Promise<boolean> {
+  const tx = (await database()).transaction(['values', 'copies'], 'readwrite');
+  const client = (await tx.objectStore('values').get('client')) as Client | undefined;
+  const still_here = client?.id === client_id;
+  if (still_here) await tx.objectStore('copies').put(copy);
+  await tx.done;
+  return still_here;
+}
 
 /** Brings the copies on this phone up to date with what the server just said of one occurrence. */
 export async function saveOccurrence(occurrence: Occurrence): Promise<void> {
   const fresh = (old: Occurrence) =>
     old.occurrence_id === occurrence.occurrence_id ? occurrence : old;
-  const agenda = await readValue('agenda');
-  if (agenda) await writeValue('agenda', { ...agenda, items: agenda.items.map(fresh) });
-  const tx = (await database()).transaction('deliveries', 'readwrite');
-  for (const saved of await tx.store.getAll()) {
+  const tx = (await database()).transaction(['copies', 'deliveries'], 'readwrite');
+  const agenda = await tx.objectStore('copies').get('agenda');
+  if (agenda) {
+    const items = (agenda.value as Occurrence[]).map(fresh);
+    await tx.objectStore('copies').put({ ...agenda, value: items });
+  }
+  const deliveries = tx.objectStore('deliveries');
+  for (const saved of await deliveries.getAll()) {
     const next = fresh(saved.occurrence);
-    if (next !== saved.occurrence) await tx.store.put({ ...saved, occurrence: next });
+    if (next !== saved.occurrence) await deliveries.put({ ...saved, occurrence: next });
   }
   await tx.done;
-}
-
-/** Keeps the agenda of a client, unless somebody signed out while it was on its way: false then. */
-export async function saveAgenda(client_id: string, agenda: SavedAgenda): Promise<boolean> {
-  const tx = (await database()).transaction('values', 'readwrite');
-  const client = (await tx.store.get('client')) as Client | undefined;
-  const still_here = client?.id === client_id;
-  if (still_here) await tx.store.put(agenda, 'agenda');
-  await tx.done;
-  return still_here;
 }
 
 /** Keeps what a reminder is about, so that opening it works without a network. Old ones go. */
@@ -50,8 +61,8 @@ export async function savedDelivery(delivery_id: string): Promise<Occurrence | u
 }
 
 export async function savedOccurrence(occurrence_id: string): Promise<Occurrence | undefined> {
-  const agenda = await readValue('agenda');
-  const found = agenda?.items.find((item) => item.occurrence_id === occurrence_id);
+  const agenda = await readCopy<Occurrence[]>('agenda');
+  const found = agenda?.value.find((item) => item.occurrence_id === occurrence_id);
   if (found) return found;
   const deliveries = await (await database()).getAll('deliveries');
   return deliveries.find((saved) => saved.occurrence.occurrence_id === occurrence_id)?.occurrence;

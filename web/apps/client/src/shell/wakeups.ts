@@ -1,6 +1,11 @@
 import { agenda } from '../features/agenda/agenda.svelte';
+import { recent } from '../features/checkins/checkins.svelte';
+import { forms } from '../features/checkins/forms.svelte';
 import { reminders } from '../features/devices/reminders.svelte';
+import { goals, proposals } from '../features/goals/goals.svelte';
 import { session } from '../features/identity/session.svelte';
+import { plans } from '../features/plans/plans.svelte';
+import { progress } from '../features/progress/progress.svelte';
 import { listen } from '../core/channel';
 import { net } from '../core/net.svelte';
 import { outbox } from '../core/outbox.svelte';
@@ -12,7 +17,13 @@ export async function catchUp(): Promise<void> {
   await outbox.reload();
   if (session.phase !== 'signed_in' || !session.client) return;
   await outbox.flush();
-  if (session.client) await agenda.load(session.client);
+  const { client } = session;
+  if (!client) return;
+  // First what the first screen shows, then what must be there when the network is gone.
+  await Promise.all([agenda, forms, recent, goals, proposals].map((copy) => copy.load(client)));
+  for (const copy of [progress.twoWeeks, plans.safety, plans.wellness]) {
+    if (session.client?.id === client.id) await copy.load(client);
+  }
 }
 
 async function comeBack(): Promise<void> {

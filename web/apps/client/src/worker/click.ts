@@ -1,7 +1,7 @@
 import type { NewResponse, ResponseKind } from '@cairn/api';
 import { m, type Locale } from '@cairn/i18n/worker';
 import { readValue } from '../core/db';
-import { askForBackgroundSync, enqueue, flush, pendingAnswers } from '../core/outbox';
+import { answerDeed, askForBackgroundSync, enqueue, flush, waitingDeeds } from '../core/outbox';
 import { report } from './report';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -50,10 +50,12 @@ async function answer(
   if (!owner) return open(data.path);
   const body: NewResponse =
     response === 'snoozed' ? { response, snooze_minutes: SNOOZE_MINUTES } : { response };
-  await enqueue(occurrence_id, body, owner);
+  await enqueue(answerDeed(occurrence_id, body), owner);
   await askForBackgroundSync(self.registration);
   const result = await flush();
-  const left = (await pendingAnswers()).find((one) => one.occurrence_id === occurrence_id);
+  const left = (await waitingDeeds()).find(
+    (one) => one.kind === 'answer' && one.subject === occurrence_id,
+  );
   // Who asked for help must know whether it went out; for the rest, silence means it did.
   if (left?.refused) await confirmAnswer(tag, data, 'refused');
   else if (left) await confirmAnswer(tag, data, result === 'ended' ? 'ended' : 'kept');

@@ -91,6 +91,10 @@ async function lookUp(delivery_id: string | null): Promise<Occurrence | null> {
 
 function actionsFor(kind: Occurrence['kind'], locale: Locale) {
   const say = { locale };
+  // Answered in the app; from outside it can only wait.
+  if ((kind as string) === 'check_in') {
+    return [{ action: 'snoozed', title: m.answer_later_short({}, say) }];
+  }
   if (kind === 'appointment' || kind === 'meeting') {
     return [
       { action: 'confirmed', title: m.answer_going({}, say) },

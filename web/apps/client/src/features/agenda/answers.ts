@@ -1,6 +1,6 @@
 import type { NewResponse, Occurrence, ResponseKind } from '@cairn/api';
 import { m } from '@cairn/i18n';
-import type { PendingAnswer } from '../../core/db';
+import type { Waiting } from '../../core/db';
 import { endOf } from './days';
 
 type Kind = Occurrence['kind'];
@@ -8,13 +8,14 @@ type Kind = Occurrence['kind'];
 /** Somewhere to be with others, rather than something to do. */
 export const isVisit = (kind: Kind): boolean => kind === 'appointment' || kind === 'meeting';
 
-export const kindName = (kind: Kind): string =>
+export const kindName = (kind: Kind | 'check_in'): string =>
   ({
     appointment: m.kind_appointment,
     meeting: m.kind_meeting,
     routine: m.kind_routine,
     milestone: m.kind_milestone,
     to_do: m.kind_to_do,
+    check_in: m.kind_check_in,
   })[kind]();
 
 /** The button's words. */
@@ -66,22 +67,30 @@ export const SNOOZE_MINUTES = [30, 120, 1440] as const;
 export interface Shown {
   response: ResponseKind;
   snoozed_until: number | null;
+  /** What the person added in words. */
+  note: string | null;
   /** `waiting`: only on this phone so far. `refused`: the server will not take it. */
   state: 'saved' | 'waiting' | 'refused';
 }
 
 /** What the person said last, whether or not the server knows yet. */
-export function shownAnswer(item: Occurrence, pending: PendingAnswer | undefined): Shown | null {
+export function shownAnswer(item: Occurrence, pending: Waiting | undefined): Shown | null {
   if (pending) {
-    const { response, snooze_minutes } = pending.body as NewResponse;
+    const { response, snooze_minutes, note } = pending.request.body as NewResponse;
     const until = snooze_minutes == null ? null : pending.created_at + snooze_minutes * 60_000;
-    return { response, snoozed_until: until, state: pending.refused ? 'refused' : 'waiting' };
+    return {
+      response,
+      snoozed_until: until,
+      note: note ?? null,
+      state: pending.refused ? 'refused' : 'waiting',
+    };
   }
   if (!item.response) return null;
   const until = item.response.snoozed_until;
   return {
     response: item.response.response,
     snoozed_until: until ? Date.parse(until) : null,
+    note: item.response.note ?? null,
     state: 'saved',
   };
 }

@@ -20,10 +20,8 @@ export class ItemLoader {
     this.item = null;
     void this.load();
     const stop = listen((signal) => {
-      if (signal.type !== 'answered') return;
-      if (signal.occurrence.occurrence_id === this.item?.occurrence_id) {
-        this.item = signal.occurrence;
-      }
+      if (signal.type !== 'sent' || signal.kind !== 'answer') return;
+      if (signal.subject === this.item?.occurrence_id) this.item = signal.value as Occurrence;
     });
     return () => {
       stop();

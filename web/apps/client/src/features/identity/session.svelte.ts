@@ -5,6 +5,7 @@ import { forgetReadable, readValue, wipe, writeValue } from '../../core/db';
 import { call, net } from '../../core/net.svelte';
 import { worker } from '../../core/platform';
 import { unsubscribe } from '../../core/subscription';
+import { look } from '../../shell/look.svelte';
 import { shell } from '../../shell/shell.svelte';
 
 /** `ended`: the server no longer knows this phone, though the person did not sign out. */
@@ -18,6 +19,8 @@ class Session {
   client = $state.raw<Client | null>(null);
   /** Said once on the first screen after signing out. */
   farewell = $state<'done' | 'offline' | null>(null);
+  /** Everything here is invented; the app says so. */
+  demo = $state(false);
 
   constructor() {
     const chosen = localStorage.getItem(LANGUAGE);
@@ -103,6 +106,7 @@ class Session {
   private forget(): void {
     shell.navigated = true;
     localStorage.removeItem(LANGUAGE);
+    look.forget();
     this.client = null;
     this.phase = 'signed_out';
   }

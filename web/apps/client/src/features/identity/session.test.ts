@@ -1,7 +1,9 @@
 import { api } from '@cairn/api';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { readValue, wipe, writeValue } from '../../core/db';
-import { enqueue, pendingAnswers } from '../../core/outbox';
+import { readValue, wipe } from '../../core/db';
+import { readDraft, saveDraft } from '../../core/drafts';
+import { answerDeed, enqueue, waitingDeeds } from '../../core/outbox';
+import { readCopy, saveCopy } from '../../core/saved';
 import { session } from './session.svelte';
 
 const client = (id: string) => ({
@@ -22,18 +24,21 @@ beforeEach(async () => {
   await wipe();
   localStorage.clear();
   await session.accept(client('c1'));
-  await writeValue('agenda', { items: [], fetched_at: 1 });
-  await enqueue('a', { response: 'help' }, 'c1');
+  await saveCopy('c1', { name: 'agenda', value: [], fetched_at: 1 });
+  await saveDraft('form', 'c1', { mood: 3 });
+  await enqueue(answerDeed('a', { response: 'help' }), 'c1');
 });
 
-it('keeps unsent answers but nothing readable when the server ends the sign-in', async () => {
+it('keeps unsent answers and drafts but nothing readable when the server ends the sign-in', async () => {
   vi.spyOn(api, 'GET').mockResolvedValue(answer(401));
   await session.refresh();
   expect(session.phase).toBe('ended');
   expect(session.client).toBeNull();
   expect(await readValue('client')).toBeUndefined();
-  expect(await readValue('agenda')).toBeUndefined();
-  expect(await pendingAnswers()).toHaveLength(1);
+  expect(await readCopy('agenda')).toBeUndefined();
+  expect(await waitingDeeds()).toHaveLength(1);
+  expect(await readDraft('form', 'c1')).toEqual({ mood: 3 });
+  expect(await readDraft('form', 'c2')).toBeUndefined();
 });
 
 it('stays open when the server cannot be reached', async () => {
@@ -44,10 +49,10 @@ it('stays open when the server cannot be reached', async () => {
 
 it('gives the same person their unsent answers back, and another person none', async () => {
   await session.accept(client('c1'));
-  expect(await pendingAnswers()).toHaveLength(1);
+  expect(await waitingDeeds()).toHaveLength(1);
   await session.accept(client('c2'));
-  expect(await pendingAnswers()).toEqual([]);
-  expect(await readValue('agenda')).toBeUndefined();
+  expect(await waitingDeeds()).toEqual([]);
+  expect(await readCopy('agenda')).toBeUndefined();
 });
 
 it('leaves nothing behind at sign-out, and finishes it later when offline', async () => {
@@ -55,7 +60,7 @@ it('leaves nothing behind at sign-out, and finishes it later when offline', asyn
   await session.signOut();
   expect(session).toMatchObject({ phase: 'signed_out', farewell: 'offline', client: null });
   expect(await readValue('owner')).toBeUndefined();
-  expect(await pendingAnswers()).toEqual([]);
+  expect(await waitingDeeds()).toEqual([]);
 
   post.mockResolvedValue(answer(204));
   const get = vi.spyOn(api, 'GET');

@@ -1,0 +1,18 @@
+use axum::http::StatusCode;
+use axum::response::Response;
+use cairn_shared::check_ins;
+use uuid::Uuid;
+
+use super::wire::FormVersionOut;
+use crate::extract::{ValidPath, Write};
+use crate::problem::{Problem, Problems};
+
+/// Publish a draft: from now on it does not change, and it is what clients are asked. The version before it is retired;
+/// answers to it that were given meanwhile come in for 14 days.
+#[utoipa::path(post, path = "/v1/form-versions/{form_version_id}/publish", operation_id = "publish_form_version",
+    tag = "check-ins", params(("form_version_id" = Uuid, Path)), responses((status = 200, body = FormVersionOut), Problems))]
+pub async fn publish_form_version(write: Write, ValidPath(version_id): ValidPath<Uuid>) -> Result<Response, Problem> {
+    let mut tx = write.begin().await?;
+    let version = FormVersionOut::new(check_ins::publish(&mut tx, version_id).await?)?;
+    write.done(tx, StatusCode::OK, &version).await
+}

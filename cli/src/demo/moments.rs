@@ -1,0 +1,128 @@
+//! What people did together, done the way they do it, so that all that follows from it follows: plans of care are signed,
+//! somebody asks for help, somebody does not feel safe.
+
+use cairn_shared::care_plans::{self, NewPlan, Service};
+use cairn_shared::check_ins::{NewCheckIn, record};
+use cairn_shared::db::{Database, ScopedTx};
+use cairn_shared::goals::entity::goal;
+use cairn_shared::help_requests::{Ask, ask};
+use cairn_shared::scope::{Actor, Role, Scope};
+use chrono::Duration;
+use sea_orm::entity::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::recovery::Forms;
+
+/// Places of those to whom something happened today, among the first clients.
+const ASKS: usize = 3;
+const NOT_SAFE: usize = 11;
+/// So many of the first have a plan of care.
+const PLANS: usize = 24;
+
+/// Who works in the demo organization.
+pub struct Team {
+    pub specialists: Vec<Uuid>,
+    pub supervisor: Uuid,
+}
+
+/// Somebody who acts in it.
+fn acting(scope: &Scope, actor: Actor) -> Scope {
+    Scope { actor, ..scope.clone() }
+}
+
+fn client(client_id: Uuid) -> Actor {
+    Actor::Client { client_id, device_id: None }
+}
+
+fn staff(staff_id: Uuid, role: Role) -> Actor {
+    Actor::Staff { staff_id, roles: vec![role] }
+}
+
+pub async fn live_through(database: &Database, scope: &Scope, team: &Team, clients: &[Uuid]) -> anyhow::Result<()> {
+    for (index, client_id) in clients.iter().take(PLANS).enumerate() {
+        if index % 4 != 3 {
+            agree_on_a_plan(database, scope, team, index, *client_id).await?;
+        }
+    }
+    if let Some(id) = clients.get(ASKS) {
+        let mut tx = database.begin_write(&acting(scope, client(*id))).await?;
+        ask(&mut tx, Ask { id: None, message: Some("Can we talk today?".to_owned()) }).await?;
+        tx.commit().await?;
+    }
+    if let Some(id) = clients.get(NOT_SAFE) {
+        let mut tx = database.begin_write(&acting(scope, client(*id))).await?;
+        let forms = Forms::find(&tx).await?;
+        let answers = json!({ "mood": 2, "craving": 8, "supports": 0, "safe": false });
+        let new = NewCheckIn {
+            id: tx.new_id(),
+            form_version_id: forms.daily_version(),
+            answers: answers.as_object().cloned().unwrap_or_default(),
+            answered_at: tx.now().minus(Duration::minutes(20)),
+            schedule_id: None,
+            language: None,
+            local_date: None,
+        };
+        record(&mut tx, *id, new).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// A plan over the goals that can be measured, signed by all three; of some the review is due, of some it soon is.
+async fn agree_on_a_plan(
+    database: &Database,
+    scope: &Scope,
+    team: &Team,
+    index: usize,
+    client_id: Uuid,
+) -> anyhow::Result<()> {
+    let specialist = team.specialists[index % team.specialists.len()];
+    let tx = database.begin_read(scope).await?;
+    let goal_ids = measurable_goals(&tx, client_id).await?;
+    tx.finish().await?;
+    if goal_ids.is_empty() {
+        return Ok(());
+    }
+    let ago = [60, 262, 120, 0, 285, 30][index % 6];
+    let mut tx = database.begin_write(&acting(scope, staff(specialist, Role::Specialist))).await?;
+    let service = |kind: &str, often: &str| Service { service_type: kind.to_owned(), frequency: often.to_owned() };
+    let new = NewPlan {
+        effective_on: tx.today() - Duration::days(ago),
+        expires_on: None,
+        review_due_on: None,
+        goal_ids,
+        services: vec![
+            service("Peer support, individual", "Once a week"),
+            service("Peer support, group", "Twice a month"),
+        ],
+        service_order: None,
+    };
+    let plan = care_plans::create(&mut tx, client_id, new).await?;
+    care_plans::submit(&mut tx, plan.id, None).await?;
+    care_plans::sign(&mut tx, plan.id, "The specialist", None).await?;
+    tx.commit().await?;
+    for (name, actor) in
+        [("The client", client(client_id)), ("The supervisor", staff(team.supervisor, Role::Supervisor))]
+    {
+        // A few still wait for the supervisor.
+        if name == "The supervisor" && index % 6 == 3 {
+            continue;
+        }
+        let mut tx = database.begin_write(&acting(scope, actor)).await?;
+        care_plans::sign(&mut tx, plan.id, name, None).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn measurable_goals(tx: &ScopedTx, client_id: Uuid) -> anyhow::Result<Vec<Uuid>> {
+    let goals = goal::Entity::find()
+        .filter(goal::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(goal::COLUMN.client_id.eq(client_id))
+        .filter(goal::COLUMN.lifecycle_status.eq("active"))
+        .filter(goal::COLUMN.target_value.is_not_null())
+        .all(tx.conn())
+        .await?;
+    Ok(goals.into_iter().map(|goal| goal.id).collect())
+}

@@ -1,0 +1,138 @@
+// Every screen of the app in a row, on the stand-in: how to get there, and a phone whose clock stands still.
+import { launchChromium } from './chromium.mjs'
+import { CLIENT, DAILY, NOW } from './stand-in-data.mjs'
+import { startStandIn } from './stand-in.mjs'
+import { sleep } from './wait.mjs'
+import { watchBrowser } from './watch.mjs'
+import { words } from './app.mjs'
+
+const id = (number) => `01900000-0000-7000-8000-${String(number).padStart(12, '0')}`
+
+/** Name -> what is done after opening the path. `state` is the stand-in's. */
+export const SCREENS = {
+  activate: { path: '/', signedOut: true },
+  'activate-wrong': { path: '/', signedOut: true, act: async ({ type, press }) => { await type('#code', 'abc'); await press('activate_submit') } },
+  install: { path: '/', signedOut: true, iphone: true },
+  today: { path: '/' },
+  'today-done': { path: '/', before: (state) => state.check_ins.unshift({ ...state.check_ins[0], id: id(299), local_date: '2026-11-21', answers: { mood: 7 } }) },
+  'today-empty': { path: '/', before: (state) => Object.assign(state, { agenda: [], goals: [], proposals: [], schedules: [], check_ins: [] }) },
+  'today-offline': { path: '/', offline: true },
+  'check-in-urge': { path: `/check-in/${DAILY}`, act: async ({ tap }) => tap('.faces button:nth-of-type(3)') },
+  'check-in-unsafe': { path: `/check-in/${DAILY}`, act: async ({ tap, press, seen }) => {
+    await tap('.faces button:nth-of-type(2)')
+    for (let step = 0; step < 4 && !(await seen('#q-safe')); step += 1) await (await seen('.asking .skip') ? tap('.asking .skip') : press('next'))
+    await tap('[aria-labelledby="q-safe"] button:nth-of-type(2)')
+  } },
+  'check-in-done': { path: `/check-in/${DAILY}`, act: async ({ tap, press }) => {
+    await tap('.faces button:nth-of-type(4)')
+    await tap('.enough')
+  } },
+  'form-phq9': { path: `/check-in/${id(22)}` },
+  forms: { path: '/forms' },
+  progress: { path: '/progress' },
+  'progress-table': { path: '/progress', act: ({ tap }) => tap('summary') },
+  'progress-empty': { path: '/progress', before: (state) => Object.assign(state, { check_ins: [], progress: { series: [], days_shown_up: 0 } }) },
+  goals: { path: '/goals' },
+  'goals-empty': { path: '/goals', before: (state) => Object.assign(state, { goals: [], proposals: [] }) },
+  goal: { path: `/goals/${id(60)}` },
+  'goal-new': { path: '/goals/new' },
+  agenda: { path: '/agenda' },
+  'item-new': { path: '/agenda/new' },
+  item: { path: '/r/d1' },
+  'item-later': { path: '/r/d1', act: ({ press }) => press('answer_later') },
+  'item-help': { path: '/r/d1', act: ({ press }) => press('answer_help') },
+  'item-missing': { path: '/r/nobody' },
+  'plan-safety': { path: '/plan/safety' },
+  'plan-wellness': { path: '/plan' },
+  me: { path: '/me' },
+  reminders: { path: '/reminders' },
+  settings: { path: '/settings' },
+  'sign-out': { path: '/settings', act: ({ press }) => press('sign_out') },
+  privacy: { path: '/privacy' },
+  waiting: { path: '/r/d1', offlineAct: async ({ open, press }) => { await open('/r/d1'); await press('answer_going'); await open('/waiting') } },
+  help: { path: '/help' },
+  'help-signed-out': { path: '/help', signedOut: true },
+  'not-here': { path: '/nowhere' },
+  ended: { path: '/', ends: true },
+}
+
+const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1'
+
+export async function openGallery({ profile, width: usualWidth = 360, height = 740, scale = 1, env }) {
+  const browser = await launchChromium({ profile, env })
+  return {
+    browser,
+    close: () => browser.close(),
+    /** Shows one screen and calls `look(page)` while it is open. */
+    async show(name, { language, theme, text = 'normal', width = usualWidth }, look) {
+      const screen = SCREENS[name]
+      const standIn = await startStandIn(language)
+      const context = await browser.createBrowserContext()
+      try {
+        standIn.state.signedIn = !screen.signedOut
+        screen.before?.(standIn.state)
+        const page = await context.newPage()
+        const watch = watchBrowser(browser, standIn.origin)
+        await watch.page(page)
+        if (screen.iphone) await page.setUserAgent({ userAgent: IPHONE })
+        await page.setViewport({ width, height, isMobile: true, hasTouch: true, deviceScaleFactor: scale })
+        await page.emulateTimezone('America/New_York')
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }, { name: 'prefers-reduced-motion', value: 'reduce' }])
+        await page.evaluateOnNewDocument(stopClock, NOW, language, text)
+        const open = async (path) => {
+          await page.goto(`${standIn.origin}/app${path}`)
+          await page.waitForSelector('h1')
+          await settle(page)
+        }
+        const say = (key) => words[language][key]
+        const hands = {
+          page, open,
+          tap: async (selector) => { await page.waitForSelector(selector); await page.$eval(selector, (element) => element.click()); await settle(page) },
+          press: async (key) => { await page.locator(`::-p-aria([name="${say(key)}"][role="button"])`).setTimeout(5000).click(); await settle(page) },
+          type: (selector, text) => page.locator(selector).fill(text),
+          seen: async (selector) => (await page.$(selector)) !== null,
+        }
+        await open(screen.path)
+        if (screen.ends) { await sleep(300); standIn.state.signedIn = false; await open(screen.path); await sleep(300) }
+        if (screen.offline || screen.offlineAct) {
+          await page.waitForFunction(() => navigator.serviceWorker.controller)
+          await sleep(500)
+          await page.setOfflineMode(true)
+          standIn.state.down = true
+          if (screen.offlineAct) await screen.offlineAct(hands)
+          else await open(screen.path)
+          await settle(page)
+        }
+        await screen.act?.(hands)
+        await settle(page)
+        return await look(page, { standIn, watch })
+      } finally {
+        await context.close()
+        standIn.stop()
+      }
+    },
+  }
+}
+
+const settle = async (page) => {
+  await page.waitForNetworkIdle({ idleTime: 60, timeout: 3000 }).catch(() => {})
+  await sleep(60)
+}
+
+/** Runs in the page before its scripts: time stands still, and the app speaks and shows as asked. */
+function stopClock(now, language, text) {
+  const Real = Date
+  globalThis.Date = class extends Real {
+    constructor(...parts) {
+      super(...(parts.length ? parts : [now]))
+    }
+    static now() {
+      return now
+    }
+  }
+  Object.defineProperty(Notification, 'permission', { get: () => 'default' })
+  localStorage.setItem('cairn-language', language)
+  localStorage.setItem('cairn-look', JSON.stringify({ text }))
+}
+
+export { CLIENT }

@@ -1,0 +1,128 @@
+// An invented client's phone at a fixed moment: Saturday, November 21, 2026, 2 PM in New York.
+import { readFileSync } from 'node:fs'
+
+export const NOW = Date.parse('2026-11-21T19:00:00Z')
+const ZONE = 'America/New_York'
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const iso = (time) => new Date(time).toISOString()
+const local = (time) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE, dateStyle: 'short', timeStyle: 'short' }).format(time).replace(' ', 'T')
+const id = (number) => `01900000-0000-7000-8000-${String(number).padStart(12, '0')}`
+
+export const CLIENT = id(1)
+export const DAILY = id(21)
+// As the server ships them; a copy, so that the pictures do not change with their wording.
+const forms = JSON.parse(readFileSync(new URL('stand-in-forms.json', import.meta.url), 'utf8'))
+
+export function data(language) {
+  const es = language === 'es'
+  let items = 100
+  const occurrence = (kind, title, at, more = {}) => {
+    const item = id((items += 1))
+    const { minutes = 30, ...rest } = more
+    return {
+      occurrence_id: `${item}.${local(at).replace(/[-:]/g, '')}`,
+      item_id: item, kind, title, location: null, notes: null, starts_at: iso(at), starts_at_local: local(at),
+      ends_at: iso(at + minutes * 60_000), utc_offset: '-05:00', time_zone: ZONE, duration_minutes: minutes, recurring: false,
+      status: 'planned', moved: false, staff: [], response: null, attendance: null, reminder: null, created_by: 'staff', ...rest,
+    }
+  }
+  const ana = { id: id(50), name: 'Ana Ruiz' }
+  const done = (at) => ({ response: 'done', note: null, snoozed_until: null, responded_at: iso(at) })
+  const agenda = [
+    occurrence('routine', es ? 'Caminata de la mañana' : 'Morning walk', NOW - 4 * HOUR,
+      { recurring: true, created_by: 'client', response: done(NOW - 3.5 * HOUR) }),
+    occurrence('to_do', es ? 'Llamar a la oficina de vivienda' : 'Call the housing office', NOW - 1.5 * HOUR,
+      { notes: es ? 'Preguntar por la lista de espera.' : 'Ask about the waiting list.' }),
+    occurrence('appointment', es ? 'Café con Ana' : 'Coffee with Ana', NOW + HOUR,
+      { minutes: 60, location: 'Blue Door Café, 12 Main St', staff: [ana], notes: es ? 'Trae tu tarjeta del bus.' : 'Bring your bus card.' }),
+    occurrence('meeting', es ? 'Grupo de la tarde' : 'Evening group', NOW + 4 * HOUR,
+      { minutes: 90, location: es ? 'Salón comunitario' : 'Community room', recurring: true, staff: [{ id: id(51), name: 'Luis Ortega' }] }),
+    occurrence('routine', es ? 'Caminata de la mañana' : 'Morning walk', NOW - 4 * HOUR + DAY, { recurring: true, created_by: 'client' }),
+    occurrence('appointment', es ? 'Dentista' : 'Dentist', NOW + 2 * HOUR + DAY, { status: 'cancelled', location: 'Riverside Dental' }),
+    occurrence('milestone', es ? 'Tres meses en el nuevo apartamento' : 'Three months in the new apartment', NOW + 3 * DAY),
+    occurrence('appointment', es ? 'Llamada sobre beneficios' : 'Phone call about benefits', NOW - 2 * HOUR + 5 * DAY,
+      { time_zone: 'America/Chicago', moved: true, staff: [ana] }),
+  ]
+  const moods = [5, 3, 3, null, 1, 3, 5, null, 5, 5, 7, 5, 7, null]
+  const urges = [6, 7, 7, null, 9, 8, 6, null, 5, 4, 4, 3, 2, null]
+  const dateOf = (index) => local(NOW + (index - 13) * DAY).slice(0, 10)
+  const points = (values) => values.map((value, index) => ({ date: dateOf(index), value }))
+  const versions = Object.fromEntries(
+    ['daily', 'phq9'].map((name, index) => {
+      const { ui_schema, schema, scoring } = forms[name]
+      return [id(30 + index), { id: id(30 + index), form_id: id(40 + index), number: 1, state: 'published', schema, ui_schema, scoring, languages: ['en', 'es'] }]
+    }),
+  )
+  const schedule = (number, name, at) => ({
+    id: id(number), client_id: CLIENT, form_id: id(number + 19), form_name: name === 'daily' ? 'Daily check-in' : 'PHQ-9', form_version_id: id(number + 9), starts_on: '2026-08-01',
+    at, time_zone: 'client', recurrence: 'FREQ=DAILY', reminder: true, state: 'active', created_by: 'staff',
+  })
+  const step = (number, title, done_at = null, due = null) => ({ id: id(number), title, done_at, due, agenda_item_id: null })
+  const goal = (number, title, life_area, more) => ({
+    id: id(number), client_id: CLIENT, title, why: null, life_area, lifecycle_status: 'active', achievement_status: 'in_progress',
+    target: null, steps: [], progress: { value: null, fraction: null, last_at: null, count: 0 }, created_by: 'client',
+    open_proposal_id: null, version: 1, created_at: '2026-09-01T12:00:00.000Z', ...more,
+  })
+  const goals = [
+    goal(60, es ? 'Volver a pescar con mi hermano' : 'Go fishing with my brother again', 'community', {
+      why: es ? 'Lo extraño, y el río me calma.' : 'I miss him, and the river calms me down.',
+      steps: [
+        step(61, es ? 'Escribirle un mensaje' : 'Send him a text', '2026-11-10T12:00:00.000Z'),
+        step(62, es ? 'Buscar mi caña' : 'Find my fishing rod', '2026-11-16T12:00:00.000Z'),
+        step(63, es ? 'Elegir un sábado' : 'Pick a Saturday', null, '2026-11-25'),
+        step(64, es ? 'Comprar la licencia' : 'Buy the license'),
+      ],
+    }),
+    goal(65, es ? 'Caminar tres veces por semana' : 'Walk three times a week', 'health', {
+      target: { measure: es ? 'Caminatas' : 'Walks', value: 12, unit: es ? 'veces' : 'times', due: '2026-12-31' },
+      progress: { value: 7, fraction: 0.58, last_at: '2026-11-20T12:00:00.000Z', count: 7 },
+    }),
+    goal(66, es ? 'Un lugar propio' : 'A place of my own', 'home', { lifecycle_status: 'completed', achievement_status: 'achieved' }),
+  ]
+  const proposals = [{
+    id: id(70), goal_id: id(71), kind: 'new', state: 'open', proposed_by: ana, created_at: iso(NOW - DAY), decided_at: null,
+    changes: { title: es ? 'Conocer la clínica dental gratuita' : 'Try the free dental clinic', life_area: 'health',
+      steps: [{ title: es ? 'Llamar el lunes' : 'Call on Monday' }] },
+    reason: es ? 'Dijiste que la muela te molesta.' : 'You said your tooth hurts.',
+  }]
+  const plan = (sections) => ({ sections, version: 3, updated_at: iso(NOW - 3 * DAY) })
+  const safety = plan([
+    { key: 'warning_signs', shared: true, text: es ? 'No duermo.\nDejo de contestar mensajes.' : 'I stop sleeping.\nI stop answering texts.' },
+    { key: 'coping', shared: false, text: es ? 'Caminar al río.\nMúsica con audífonos.' : 'Walk to the river.\nMusic with headphones.' },
+    { key: 'people_and_places', shared: false, text: '' },
+    { key: 'people_to_ask', shared: true, text: es ? 'Mi hermano Tom: 555-201-3344\nMaria de al lado' : 'My brother Tom: 555-201-3344\nMaria next door' },
+    { key: 'professionals', shared: true, text: 'Ana Ruiz (555) 201-3350\n988' },
+    { key: 'safer_surroundings', shared: false, text: '' },
+    { key: 'reasons', shared: false, text: es ? 'Mi perra Luna. El río en mayo.' : 'My dog Luna. The river in May.' },
+  ])
+  return {
+    client: {
+      id: CLIENT, preferred_name: 'Sam', time_zone: ZONE, language, quiet_hours: { from: '21:00', to: '08:00' }, daily_cap: null,
+      notification_detail: 'none', paused_until: null, has_device: true, version: 4, created_at: '2026-08-01T12:00:00.000Z',
+    },
+    agenda,
+    deliveries: { d1: agenda[2], d2: agenda[1] },
+    schedules: [schedule(21, 'daily', '18:00'), schedule(22, 'phq9', '10:00')],
+    versions,
+    check_ins: moods.flatMap((mood, index) => mood === null ? [] : [{
+      id: id(200 + index), client_id: CLIENT, form_id: id(40), form_version_id: id(30), schedule_id: DAILY, occurrence_id: null,
+      local_date: dateOf(index), answers: { mood }, answered_at: iso(NOW + (index - 13) * DAY), received_at: iso(NOW + (index - 13) * DAY),
+      language, score: null, recorded_by: 'client', safety: null,
+    }]).reverse(),
+    progress: { series: [{ measure: 'mood', unit: null, points: points(moods) }, { measure: 'craving', unit: null, points: points(urges) }], days_shown_up: 23 },
+    goals,
+    proposals,
+    plans: { safety, wellness: plan([{ key: 'toolbox', shared: true, text: es ? 'El río. Cocinar. Luna.' : 'The river. Cooking. Luna.' }]) },
+    access: [
+      { at: iso(NOW - 5 * HOUR), by: { name: 'Ana Ruiz', role: 'specialist' }, action: 'read', data_class: 'check_ins', purpose: null, break_glass: null },
+      { at: iso(NOW - 2 * DAY), by: { name: 'Kim Park', role: 'supervisor' }, action: 'read', data_class: 'goals', purpose: null, break_glass: null },
+      { at: iso(NOW - 9 * DAY), by: { name: 'Lee Chan', role: 'scheduler' }, action: 'read', data_class: 'agenda', purpose: null, break_glass: null },
+    ],
+    sign_ins: [
+      { id: id(80), device_name: es ? 'Teléfono Android' : 'Android phone', created_at: iso(NOW - 90 * DAY), last_used_at: iso(NOW), current: true },
+      { id: id(81), device_name: es ? 'Tableta de la biblioteca' : 'Library tablet', created_at: iso(NOW - 20 * DAY), last_used_at: iso(NOW - 12 * DAY), current: false },
+    ],
+  }
+}

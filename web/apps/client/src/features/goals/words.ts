@@ -1,0 +1,23 @@
+import type { Goal, LifeArea } from '@cairn/api';
+import { m } from '@cairn/i18n';
+
+export const AREAS: readonly LifeArea[] = ['health', 'home', 'purpose', 'community'];
+
+export const areaName = (area: LifeArea): string =>
+  ({
+    health: m.area_health,
+    home: m.area_home,
+    purpose: m.area_purpose,
+    community: m.area_community,
+  })[area]();
+
+export const stateName = (state: Goal['lifecycle_status']): string =>
+  ({
+    proposed: m.goal_proposed,
+    accepted: m.goal_active,
+    active: m.goal_active,
+    on_hold: m.goal_on_hold,
+    completed: m.goal_completed,
+    cancelled: m.goal_cancelled,
+    entered_in_error: m.goal_cancelled,
+  })[state]();

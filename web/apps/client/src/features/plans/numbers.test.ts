@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { withNumbers } from './numbers';
+
+const numbers = (text: string) => withNumbers(text).flatMap(({ tel }) => (tel ? [tel] : []));
+
+it('finds the numbers that people write down, and changes no word', () => {
+  const text = 'Maria (555) 201-3344 or 555-201-3345.\nCall 988, not room 9881 or 12.';
+  expect(numbers(text)).toEqual(['5552013344', '5552013345', '988']);
+  expect(
+    withNumbers(text)
+      .map((piece) => piece.text)
+      .join(''),
+  ).toBe(text);
+});
+
+it('knows a country code and no number at all', () => {
+  expect(numbers('+1 555 201 3344')).toEqual(['+15552013344']);
+  expect(numbers('my sister')).toEqual([]);
+  expect(withNumbers('')).toEqual([]);
+});
