@@ -16,7 +16,7 @@ pub use list::{ReasonFilter, ReasonView, get_reason, list};
 pub use raise::{RaisedSafety, SafetyTrigger, raise_safety};
 pub(crate) use raise::{acknowledge_help, raise_help, resolve_help};
 pub(crate) use refresh::look_soon;
-pub use refresh::{Touched, refresh, refresh_client, refresh_due};
+pub use refresh::{Touched, look_again, refresh, refresh_client, refresh_due};
 pub use rules::{Rule, list_rules, update_rule};
 pub use settle::{acknowledge, close, dismiss};
 pub use words::{CODES, explain};

@@ -243,6 +243,11 @@ async fn end(tx: &mut ScopedTx, row: &attention_reason::Model) -> Result<()> {
     Ok(())
 }
 
+/// Lets the worker look at a client within a second or so: for dates of goals and plans, where that is soon enough.
+pub async fn look_again(tx: &ScopedTx, client_id: Uuid) -> Result<()> {
+    put_refresh_at(tx, client_id, Some(tx.now())).await
+}
+
 /// For the worker, which may not read a client's record: lets the next look find this client.
 pub(crate) async fn look_soon(tx: &WorkerTx, client_id: Uuid) -> Result<()> {
     attention_refresh::Entity::update_many()
