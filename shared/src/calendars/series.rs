@@ -1,15 +1,20 @@
 //! From the events of one UID to one agenda item: stretches of a series, single dates beside it, and changes to single
 //! occurrences. Pure; nothing here knows a client.
 
+mod shift;
+mod texts;
+
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{DateTime, Duration, NaiveDateTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Duration, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
+use self::shift::shift_rule;
+use self::texts::texts;
 use super::event::{Alarm, Event, Length, Skip, When, WrittenZone};
 use super::zones::Zones;
-use crate::agenda::recurrence::{End, Frequency, Recurrence};
+use crate::agenda::recurrence::Recurrence;
 use crate::agenda::zone::{local_of, resolve};
 use crate::agenda::{Schedule, format_local};
 use crate::reminders::rule::{MAX_MINUTES_BEFORE, ReminderRule};
@@ -17,9 +22,6 @@ use crate::reminders::rule::{MAX_MINUTES_BEFORE, ReminderRule};
 const MAX_CHANGES: usize = 1000;
 const MAX_REMINDERS: usize = 5;
 const MAX_MINUTES: i64 = 7 * 24 * 60;
-const MAX_TITLE: usize = 200;
-const MAX_LOCATION: usize = 500;
-const MAX_NOTES: usize = 4000;
 
 /// What a calendar calls one event and its repetitions.
 #[derive(Clone, Debug, PartialEq)]
@@ -462,85 +464,6 @@ fn end_all(stretches: &mut [Stretch], at: NaiveDateTime) {
         let at = at + stretch.shift;
         schedule.until = Some(schedule.until.map_or(at, |until| until.min(at)));
     }
-}
-
-/// The rule that names the shifted dates, and where it ends when its own end no longer fits.
-fn shift_rule(
-    rule: &Recurrence,
-    at: NaiveDateTime,
-    tz: Tz,
-    shift: TimeDelta,
-) -> Option<(Recurrence, Option<NaiveDateTime>)> {
-    if shift.is_zero() {
-        return Some((rule.clone(), None));
-    }
-    let last = match rule.end() {
-        End::Until(_) => Some(rule.last(at, tz)? + shift + TimeDelta::minutes(1)),
-        End::Never | End::Count(_) => None,
-    };
-    let days = ((at + shift).date() - at.date()).num_days();
-    let mut parts: Vec<String> =
-        rule.to_string().split(';').filter(|part| !part.starts_with("UNTIL=")).map(str::to_owned).collect();
-    match rule.frequency() {
-        _ if days == 0 => {}
-        Frequency::Weekly => {
-            for part in &mut parts {
-                if let Some(list) = part.strip_prefix("BYDAY=") {
-                    let moved: Option<Vec<String>> = list.split(',').map(|day| shift_day(day, days)).collect();
-                    *part = format!("BYDAY={}", moved?.join(","));
-                }
-            }
-        }
-        // Only a rule that follows its own start, with nothing else named, moves as a whole.
-        Frequency::Daily
-            if parts
-                .iter()
-                .all(|part| part.starts_with("FREQ") || part.starts_with("INTERVAL") || part.starts_with("COUNT")) => {}
-        Frequency::Daily | Frequency::Monthly | Frequency::Yearly => return None,
-    }
-    // Weeks that begin elsewhere pick other weeks when there is an interval.
-    if days != 0 && rule.frequency() == Frequency::Weekly && parts.iter().any(|part| part.starts_with("INTERVAL=")) {
-        return None;
-    }
-    Some((Recurrence::parse(&parts.join(";")).ok()?, last))
-}
-
-fn shift_day(day: &str, days: i64) -> Option<String> {
-    const CODES: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-    let index = CODES.iter().position(|code| *code == day)?;
-    let index = (i64::try_from(index).ok()? + days).rem_euclid(7);
-    let _: Weekday = Weekday::try_from(u8::try_from(index).ok()?).ok()?;
-    CODES.get(usize::try_from(index).ok()?).map(|code| (*code).to_owned())
-}
-
-/// A title that is too long goes on in the notes, so that nothing of it is lost.
-fn texts(event: &Event) -> Result<Texts, Skip> {
-    let mut notes = event.notes.clone();
-    let title: String = event.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let title = if title.is_empty() { "(no title)".to_owned() } else { title };
-    let short = shorten(&title, MAX_TITLE);
-    if short != title {
-        notes = Some(match notes {
-            Some(notes) => format!("{title}\n\n{notes}"),
-            None => title,
-        });
-    }
-    let location = event.location.as_deref().map(|text| shorten(text, MAX_LOCATION));
-    if notes.as_ref().is_some_and(|notes| notes.chars().count() > MAX_NOTES) {
-        return Err(Skip::new(
-            Some(&event.uid),
-            "text_too_long",
-            format!("title and notes have at most {MAX_NOTES} characters"),
-        ));
-    }
-    Ok(Texts { title: short, location, notes })
-}
-
-fn shorten(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]

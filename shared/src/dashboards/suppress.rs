@@ -1,5 +1,5 @@
-//! Numbers about few people tell of persons. Groups under eleven are left out, with as many others as it takes that
-//! nobody can compute them from the total (the cell suppression policy of the Centers for Medicare & Medicaid Services).
+//! Numbers about few people tell of persons. Groups under eleven are left out (the cell suppression policy of the Centers
+//! for Medicare & Medicaid Services), and all others with them, so that nobody can compute them.
 
 /// The smallest group that is shown.
 pub const SMALLEST: u64 = 11;
@@ -11,26 +11,14 @@ pub struct Shown {
     pub groups: Vec<Option<u64>>,
 }
 
-/// Leaves out every group under eleven. What is left out comes to at least eleven together and is never a single group,
-/// else the smallest shown ones are left out too; when that is not to be had, the total goes.
+/// Shows every group, or none of them when one has fewer than eleven: whoever knows the rule could often compute a group
+/// that is left out from those that are shown. A total under eleven is left out too.
 pub fn suppress(counts: &[u64]) -> Shown {
     let total: u64 = counts.iter().sum();
-    let mut hidden: Vec<bool> = counts.iter().map(|count| *count < SMALLEST).collect();
-    if hidden.contains(&true) {
-        loop {
-            let left_out = hidden.iter().filter(|hidden| **hidden).count();
-            let together: u64 = counts.iter().zip(&hidden).filter(|(_, hidden)| **hidden).map(|(count, _)| count).sum();
-            if left_out >= 2 && together >= SMALLEST {
-                break;
-            }
-            let smallest_shown = (0..counts.len()).filter(|index| !hidden[*index]).min_by_key(|index| counts[*index]);
-            let Some(index) = smallest_shown else { break };
-            hidden[index] = true;
-        }
-    }
-    let groups = counts.iter().zip(&hidden).map(|(count, hidden)| (!hidden).then_some(*count)).collect();
-    // A single group is its own total; of several, a small total would tell that each is small.
-    let shown = total >= SMALLEST && !(counts.len() == 1 && hidden[0]);
+    let all_large = counts.iter().all(|count| *count >= SMALLEST);
+    let groups = counts.iter().map(|count| all_large.then_some(*count)).collect();
+    // A single group is its own total.
+    let shown = total >= SMALLEST && (all_large || counts.len() > 1);
     Shown { total: shown.then_some(total), groups }
 }
 
@@ -43,9 +31,9 @@ mod tests {
     #[test]
     fn large_groups_are_shown_and_small_ones_never() {
         assert_eq!(suppress(&[40, 20]), Shown { total: Some(60), groups: vec![Some(40), Some(20)] });
-        assert_eq!(suppress(&[40, 20, 3]), Shown { total: Some(63), groups: vec![Some(40), None, None] });
-        assert_eq!(suppress(&[40, 20, 0]), Shown { total: Some(60), groups: vec![Some(40), None, None] });
-        assert_eq!(suppress(&[40, 6, 7]), Shown { total: Some(53), groups: vec![Some(40), None, None] });
+        assert_eq!(suppress(&[40, 20, 3]), Shown { total: Some(63), groups: vec![None, None, None] });
+        assert_eq!(suppress(&[40, 20, 0]), Shown { total: Some(60), groups: vec![None, None, None] });
+        assert_eq!(suppress(&[40, 6, 7]), Shown { total: Some(53), groups: vec![None, None, None] });
         assert_eq!(suppress(&[40, 2, 3]), Shown { total: Some(45), groups: vec![None, None, None] });
         assert_eq!(suppress(&[5, 4]), Shown { total: None, groups: vec![None, None] });
         assert_eq!(suppress(&[10]), Shown { total: None, groups: vec![None] });

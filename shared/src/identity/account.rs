@@ -2,8 +2,9 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveModelTrait, Set};
 use uuid::Uuid;
 
-use super::entity::{sign_in, staff};
+use super::entity::staff;
 use super::passwords::Passwords;
+use super::sign_ins::end_all_of_staff;
 use super::staff::{StaffView, find_staff};
 use super::throttle::{self, Brake};
 use crate::audit::AuditEvent;
@@ -49,7 +50,7 @@ pub async fn set_password(tx: &mut ScopedTx, staff_id: Uuid, password_hash: Stri
     let mut row: staff::ActiveModel = one(tx, staff_id).await?.into();
     row.password_hash = Set(password_hash);
     row.update(tx.conn()).await?;
-    end_sign_ins(tx, staff_id, but).await?;
+    end_all_of_staff(tx, staff_id, but).await?;
     tx.record(AuditEvent::new("change_password", "staff", staff_id));
     Ok(())
 }
@@ -67,7 +68,7 @@ pub async fn set_disabled(tx: &mut ScopedTx, staff_id: Uuid, disabled: bool) -> 
         let mut row: staff::ActiveModel = row.into();
         row.disabled_at = Set(disabled.then(|| tx.now()));
         row.update(tx.conn()).await?;
-        end_sign_ins(tx, staff_id, None).await?;
+        end_all_of_staff(tx, staff_id, None).await?;
     }
     tx.record(AuditEvent::new(if disabled { "disable" } else { "enable" }, "staff", staff_id));
     find_staff(tx, staff_id).await
@@ -79,17 +80,4 @@ async fn one(tx: &ScopedTx, staff_id: Uuid) -> Result<staff::Model> {
         .one(tx.conn())
         .await?
         .ok_or(Error::NotFound)
-}
-
-async fn end_sign_ins(tx: &ScopedTx, staff_id: Uuid, but: Option<Uuid>) -> Result<()> {
-    let mut update = sign_in::Entity::update_many()
-        .col_expr(sign_in::Column::EndedAt, Expr::value(tx.now().0))
-        .filter(sign_in::COLUMN.organization_id.eq(tx.organization_id()))
-        .filter(sign_in::COLUMN.staff_id.eq(staff_id))
-        .filter(sign_in::COLUMN.ended_at.is_null());
-    if let Some(but) = but {
-        update = update.filter(sign_in::COLUMN.id.ne(but));
-    }
-    update.exec(tx.conn()).await?;
-    Ok(())
 }

@@ -34,6 +34,8 @@ both!(an_occurrence_says_when_it_is_in_every_way, async |app| {
             "created_by": "staff",
             "goal_id": null,
             "step_id": null,
+            "check_in_schedule_id": null,
+            "form_id": null,
         })]
     );
 });

@@ -36,7 +36,7 @@ async fn check_in(app: &TestApp, client: Client, date: &str, mood: Option<i64>, 
     let (any, sealed) = (bytes(app, Uuid::now_v7()), sealed(app));
     if app.count_where("check_in_forms", &format!("id = {form}")).await == 0 {
         app.sql(&format!(
-            "INSERT INTO check_in_forms (id, organization_id, name, created_at) VALUES ({form}, {organization}, 'Daily', 0)"
+            "INSERT INTO check_in_forms (id, organization_id, name, used_item_ids, created_at) VALUES ({form}, {organization}, 'Daily', '[]', 0)"
         ))
         .await;
         app.sql(&format!(

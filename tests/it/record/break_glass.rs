@@ -83,7 +83,7 @@ both!(everything_under_it_is_marked_and_the_client_sees_it, async |app| {
         .collect();
     assert_eq!(
         marked,
-        ["read agenda", "read client", "read client", "create break_glass"],
+        ["read agenda", "read client", "read client", "alert break_glass", "create break_glass"],
         "each look, not one a while"
     );
     let seen = app.get("/v1/me/record-access?limit=5").by(&phone).await.expect(200);
