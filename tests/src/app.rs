@@ -43,6 +43,8 @@ pub struct TestApp {
     /// Where everybody is unless a test says otherwise.
     pub organization: Organization,
     pub(crate) owner: sea_orm::DatabaseConnection,
+    /// The statement that reads every table, once it was put together, and the tables' names.
+    pub(crate) everything: OnceLock<(String, Vec<String>)>,
     fresh: Fresh,
 }
 
@@ -108,6 +110,7 @@ impl Builder {
             settings,
             organization,
             owner,
+            everything: OnceLock::new(),
             fresh,
         }
     }

@@ -65,7 +65,7 @@ async fn owner(tx: &ScopedTx) -> Result<Owner> {
             Ok(Owner { client_id, staff_id: None, device_id, data_key_id: client.data_key_id, key })
         }
         Actor::Staff { staff_id, .. } => {
-            let (data_key_id, key) = organizations::data_key(tx).await?;
+            let (data_key_id, key) = tx.organization_key().await?;
             Ok(Owner { client_id: None, staff_id: Some(staff_id), device_id: None, data_key_id, key })
         }
         _ => Err(Error::Forbidden("no_device")),

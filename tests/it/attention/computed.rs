@@ -1,4 +1,4 @@
-use cairn_tests::{Client, Staff, TestApp, both, days, hours, id_of, minutes};
+use cairn_tests::{Client, Staff, TestApp, both, days, hours, id_of};
 use serde_json::{Value, json};
 
 use super::{kinds, reasons, with_state};
@@ -104,13 +104,10 @@ both!(workers_that_race_open_each_reason_once, async |app| {
 both!(a_client_whose_data_cannot_be_read_does_not_hold_up_the_others, async |app| {
     let sam = app.specialist().await;
     let (ana, bo) = (app.client(&sam).await, app.client(&sam).await);
+    app.advance(hours(3));
     for client in [ana, bo] {
-        let item = app.appointment(&sam, client, "2027-03-01T12:00", json!([])).await;
-        app.advance(minutes(0));
-        let target = format!("/v1/occurrences/{}.20270301T1200/attendance", id_of(&item));
-        app.advance(hours(3));
-        let body = json!({ "client_id": client.id, "attendance": "no_show" });
-        app.post(target, body).by(&app.fresh(&sam).await).await.expect(200);
+        let item = app.appointment(&app.fresh(&sam).await, client, "2027-03-01T12:00", json!([])).await;
+        attendance(app, &sam, client, &item, "20270301T1200", "no_show").await;
     }
     app.sql("UPDATE participations SET original_local = 'broken' WHERE client_id = (SELECT MIN(client_id::text)::uuid FROM participations)".replace(
         "MIN(client_id::text)::uuid",

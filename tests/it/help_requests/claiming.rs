@@ -2,12 +2,12 @@ use cairn_shared::scope::Role;
 use cairn_tests::{both, id_of, minutes};
 use serde_json::json;
 
-use super::{log, on_call};
+use super::{log, on_call, watched_phone};
 
 both!(of_two_who_claim_at_once_one_has_it, async |app| {
     let (sam, kim) = (app.specialist().await, app.specialist().await);
     let ana = app.client_with(&sam, json!({ "specialist_ids": [kim.id] })).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     for _ in 0..5 {
         let id = id_of(&app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201));
         let target = format!("/v1/help-requests/{id}/claim");
@@ -28,7 +28,7 @@ both!(of_two_who_claim_at_once_one_has_it, async |app| {
 both!(a_claim_stops_the_clock_and_what_was_not_sent_yet, async |app| {
     let (sam, kim) = (app.specialist().await, app.specialist().await);
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     let (desk, next) = (app.desk(&sam).await, app.desk(&kim).await);
     on_call(app, &[&kim]).await;
     let id = id_of(&app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201));
@@ -51,7 +51,7 @@ both!(a_claim_stops_the_clock_and_what_was_not_sent_yet, async |app| {
 both!(closing_needs_an_outcome_and_what_staff_write_is_for_staff, async |app| {
     let sam = app.specialist().await;
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     let id = id_of(&app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201));
     let target = format!("/v1/help-requests/{id}/close");
     for body in [json!({}), json!({ "outcome": "fine" }), json!({ "outcome": "talked", "note": "x".repeat(4001) })] {
@@ -77,7 +77,7 @@ both!(who_was_alerted_may_handle_it_without_having_the_client, async |app| {
     let (sam, kim) = (app.specialist().await, app.specialist().await);
     let bo = app.staff(&[Role::Specialist]).await;
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     app.desk(&kim).await;
     on_call(app, &[&kim]).await;
     let id = id_of(&app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201));

@@ -6,7 +6,7 @@ use cairn_tests::{Backend, Desk, Reply, TestApp, both, id_of, minutes, seconds};
 use serde_json::json;
 use tokio::sync::Barrier;
 
-use super::{log, on_call};
+use super::{log, on_call, watched_phone};
 
 fn posts(app: &TestApp, desks: &[&Desk]) -> Vec<usize> {
     desks.iter().map(|desk| desk.posts(app).len()).collect()
@@ -17,7 +17,7 @@ both!(nobody_there_walks_the_list_step_by_step_and_the_log_has_each, async |app|
     let (first, second) = (app.specialist().await, app.specialist().await);
     let boss = app.staff(&[Role::Supervisor]).await;
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     let desks = [app.desk(&sam).await, app.desk(&first).await, app.desk(&second).await, app.desk(&boss).await];
     let desks: Vec<&Desk> = desks.iter().collect();
     on_call(app, &[&first, &second]).await;
@@ -79,7 +79,7 @@ both!(who_has_no_device_is_not_waited_for, async |app| {
     let sam = app.specialist().await;
     let (without, with) = (app.specialist().await, app.specialist().await);
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     let desk = app.desk(&with).await;
     on_call(app, &[&without, &with]).await;
     app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201);
@@ -97,7 +97,7 @@ both!(whoever_is_disabled_or_off_duty_is_left_out, async |app| {
     let sam = app.specialist().await;
     let (gone, here) = (app.specialist().await, app.specialist().await);
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     let (one, other) = (app.desk(&gone).await, app.desk(&here).await);
     on_call(app, &[&gone, &here]).await;
     app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201);
@@ -127,7 +127,7 @@ both!(workers_that_race_take_each_step_once, async |app| {
     let sam = app.specialist().await;
     let first = app.specialist().await;
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     let desk = app.desk(&first).await;
     on_call(app, &[&first]).await;
     for _ in 0..10 {
@@ -169,7 +169,7 @@ both!(a_worker_that_is_killed_in_a_step_takes_it_whole_or_not_at_all, async |app
     let sam = app.specialist().await;
     let first = app.specialist().await;
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     let desk = app.desk(&first).await;
     on_call(app, &[&first]).await;
     app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201);
@@ -195,10 +195,9 @@ both!(a_worker_that_is_killed_in_a_step_takes_it_whole_or_not_at_all, async |app
 both!(an_alert_survives_a_stubborn_push_service_and_is_sent_once, async |app| {
     let sam = app.specialist().await;
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     let (desk, tablet) = (app.desk(&sam).await, app.desk(&sam).await);
-    app.push.answers(Reply::status(503));
-    app.push.answers(Reply::status(410));
+    app.push.answers_next([Reply::status(503), Reply::status(410)]);
     app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201);
     app.deliver().await;
     for _ in 0..20 {
@@ -216,7 +215,7 @@ both!(an_alert_survives_a_stubborn_push_service_and_is_sent_once, async |app| {
 both!(a_receipt_of_an_alert_is_kept_once, async |app| {
     let sam = app.specialist().await;
     let ana = app.client(&sam).await;
-    let phone = app.phone(&sam, ana).await;
+    let phone = watched_phone(app, &sam, ana).await;
     let desk = app.desk(&sam).await;
     app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201);
     app.deliver().await;

@@ -5,7 +5,7 @@ mod escalation;
 mod settings;
 
 use cairn_shared::scope::Role;
-use cairn_tests::{Staff, TestApp};
+use cairn_tests::{Client, Phone, Staff, TestApp};
 use serde_json::{Value, json};
 
 /// Puts these on call for a month, in their order.
@@ -23,6 +23,13 @@ async fn on_call(app: &TestApp, staff: &[&Staff]) {
         })
         .collect();
     app.call("PUT", "/v1/on-call").json(&json!({ "entries": entries })).by(&by).await.expect(200);
+}
+
+/// A phone whose client was looked at since: what is watched after it is what a test is about.
+async fn watched_phone(app: &TestApp, specialist: &Staff, client: Client) -> Phone {
+    let phone = app.phone(specialist, client).await;
+    app.watch().await;
+    phone
 }
 
 /// What the audit log says of one sort of thing, oldest first: action, and its detail.
