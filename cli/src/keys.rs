@@ -52,7 +52,10 @@ async fn rotate(settings: Settings) -> Outcome {
 async fn retire(settings: Settings) -> Outcome {
     let folder = settings.key_dir();
     if !folder.join(OLD_MASTER).exists() {
-        return Err(Failure { code: 2, error: anyhow!("there is no old master key; `cairn keys rotate` makes a new one") });
+        return Err(Failure {
+            code: 2,
+            error: anyhow!("there is no old master key; `cairn keys rotate` makes a new one"),
+        });
     }
     let installation = open(settings).await?;
     let late = wrap_all(&installation).await?;
