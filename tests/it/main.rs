@@ -1,6 +1,7 @@
 //! Cairn as a whole, on SQLite and on PostgreSQL: each story is told on both.
 
 mod agenda;
+mod attention;
 mod availability;
 mod bad_input;
 mod calendars;
@@ -12,6 +13,7 @@ mod events;
 mod faults;
 mod formats;
 mod goals;
+mod help_requests;
 mod identity;
 mod matrix;
 mod person;

@@ -8,6 +8,7 @@ use cairn_shared::reminders::{anything_due, replan_after_zone_update};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::attention::watch;
 use crate::calendars::import_waiting;
 use crate::context::{WorkerContext, WorkerError};
 use crate::deliver::deliver_due;
@@ -36,16 +37,18 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
     let keeper = tokio::spawn(keep(Arc::clone(&context), queue.clone(), stop.clone()));
     let importer = tokio::spawn(import(Arc::clone(&context), queue.clone(), stop.clone()));
     let summaries = tokio::spawn(renew_summaries(Arc::clone(&context), stop.clone()));
-    let (mut sweeper, mut keeper) = (sweeper, keeper);
+    let watcher = tokio::spawn(watch(Arc::clone(&context), stop.clone()));
+    let (mut sweeper, mut keeper, mut watcher) = (sweeper, keeper, watcher);
     let result = tokio::select! {
         ended = look(&context, &queue, &stop) => ended,
         // They end only with the process, unless they panic.
         _ = &mut sweeper, if !stop.is_cancelled() => Err(WorkerError::Dead),
         _ = &mut keeper, if !stop.is_cancelled() => Err(WorkerError::Dead),
+        _ = &mut watcher, if !stop.is_cancelled() => Err(WorkerError::Dead),
     };
     let result = if stop.is_cancelled() { Ok(()) } else { result };
     stop.cancel();
-    for task in [jobs, sweeper, keeper, importer, summaries] {
+    for task in [jobs, sweeper, keeper, importer, watcher, summaries] {
         if task.is_finished() {
             continue;
         }

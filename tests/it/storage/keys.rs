@@ -14,7 +14,7 @@ use serde_json::json;
 
 /// The keys of the test's installation, as files.
 fn key_folder(app: &TestApp) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("cairn-keys-{}", app.organization.id));
+    let folder = std::env::temp_dir().join(format!("cairn-keys-{:?}-{}", app.backend, std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     for (name, byte) in KEY_FILES.iter().zip(1u8..) {
         let path = folder.join(name);
@@ -32,7 +32,7 @@ async fn process(app: &TestApp, folder: &Path) -> Database {
     Database::connect(&app.url, Environment { clock, random, keys }, 2).await.unwrap()
 }
 
-/// The name of the first client, read by this process.
+/// Whether this process can open what belongs to the organization.
 async fn reads(database: &Database, app: &TestApp) -> cairn_shared::Result<()> {
     let scope = Scope::system(app.organization.id, "test");
     let tx = database.begin_read(&scope).await?;
@@ -43,7 +43,11 @@ async fn reads(database: &Database, app: &TestApp) -> cairn_shared::Result<()> {
 async fn wrap(database: &Database, app: &TestApp, limit: u64) -> u64 {
     let mut tx = database.begin_write(&Scope::system(app.organization.id, "keys")).await.unwrap();
     let count = wrap_anew(&mut tx, limit).await.unwrap();
-    tx.commit().await.unwrap();
+    if count > 0 {
+        tx.commit().await.unwrap()
+    } else {
+        tx.finish().await.unwrap()
+    };
     count
 }
 
