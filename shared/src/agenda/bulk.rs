@@ -1,5 +1,7 @@
 //! One change to many occurrences, shown before it is made: what moves where, and who will hear of it.
 
+use std::collections::HashSet;
+
 use chrono::{Duration, NaiveDateTime};
 use serde_json::json;
 use uuid::Uuid;
@@ -80,6 +82,7 @@ pub async fn preview_changes(tx: &ScopedTx, ids: &[OccurrenceId], act: BulkAct) 
         state.push_str(&format!("|{id} {} {:?}", item.row.version, item.client_ids));
         rows.extend(rows_of(tx, &item, *id, act).await?);
     }
+    rows.sort_unstable_by_key(|row| (row.starts_at, row.occurrence, row.client_id));
     let clients: Vec<Uuid> = rows.iter().map(|row| row.client_id).collect();
     let names = clients::names_and_zones(tx, &clients.iter().copied().collect()).await?;
     let reachable = devices::reachable_clients(tx, &clients).await?;
@@ -101,9 +104,10 @@ pub async fn apply_changes(tx: &mut ScopedTx, ids: &[OccurrenceId], act: BulkAct
         let message = "something has changed since this was shown; look at it again".to_owned();
         return Err(Error::Conflict("preview_out_of_date", message));
     }
-    let mut done: Option<OccurrenceId> = None;
+    let mut done = HashSet::new();
     for row in &preview.rows {
-        if done.replace(row.occurrence) == Some(row.occurrence) {
+        // Others take part in the same.
+        if !done.insert(row.occurrence) {
             continue;
         }
         let scope = EditScope::This(row.occurrence.original_local);
@@ -116,7 +120,7 @@ pub async fn apply_changes(tx: &mut ScopedTx, ids: &[OccurrenceId], act: BulkAct
         }
     }
     let word = if act == BulkAct::Cancel { "cancel" } else { "move" };
-    let detail = json!({ "change": word, "occurrences": preview.rows.len() });
+    let detail = json!({ "change": word, "occurrences": done.len() });
     let organization = tx.organization_id();
     tx.record(crate::audit::AuditEvent::new("change", "agenda", organization).detail(detail));
     Ok(preview)

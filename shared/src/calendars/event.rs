@@ -147,7 +147,7 @@ pub fn read(text: &str) -> Result<Event, Skip> {
         location: full(text_of(component, &ICalendarProperty::Location)),
         notes: full(text_of(component, &ICalendarProperty::Description)),
         length: length(component),
-        rule: rules.first().and_then(|entry| rule_text(entry)),
+        rule: rules.first().and_then(|_| rule_text(text)),
         excluded: entries(component, &ICalendarProperty::Exdate).flat_map(whens).collect(),
         added: entries(component, &ICalendarProperty::Rdate).flat_map(whens).collect(),
         alarms: alarms(&calendar, component),
@@ -196,11 +196,31 @@ fn integer_of(component: &ICalendarComponent, name: &ICalendarProperty) -> Optio
     }
 }
 
-fn rule_text(entry: &ICalendarEntry) -> Option<String> {
-    match entry.values.first()? {
-        ICalendarValue::RecurrenceRule(rule) => Some(rule.to_string()),
-        other => other.as_text().map(str::to_owned),
+/// The rule as it stands in the block, unfolded: what a reader of numbers makes of `INTERVAL=0` or of a COUNT beyond all
+/// numbers is not what was written.
+fn rule_text(block: &str) -> Option<String> {
+    let mut depth = 0_usize;
+    let mut rule: Option<String> = None;
+    for line in block.split("\r\n") {
+        if let Some(more) = line.strip_prefix([' ', '\t']) {
+            if let Some(rule) = &mut rule {
+                rule.push_str(more);
+            }
+            continue;
+        }
+        if rule.is_some() {
+            break;
+        }
+        let is = |word: &str| line.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+        if is("BEGIN:") {
+            depth += 1;
+        } else if is("END:") {
+            depth = depth.saturating_sub(1);
+        } else if depth == 1 && (is("RRULE:") || is("RRULE;")) {
+            rule = line.split_once(':').map(|(_, value)| value.to_owned());
+        }
     }
+    rule
 }
 
 fn whens(entry: &ICalendarEntry) -> Vec<When> {

@@ -18,7 +18,7 @@ use crate::clients::{authorize, visible_ids};
 use crate::clock::Timestamp;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
-use crate::identity::{alive, find_staff};
+use crate::identity::{find_staff, is_enabled};
 use crate::organizations;
 use crate::policy::{Act, reaches};
 use crate::scope::{Actor, Scope};
@@ -186,7 +186,7 @@ pub async fn run_import(database: &Database, organization_id: Uuid, id: Uuid) ->
     let organization = organizations::current(&tx).await?;
     let actor = match (row.created_by_kind.as_str(), row.created_by) {
         ("client", Some(client_id)) => Actor::Client { client_id, device_id: None },
-        ("staff", Some(staff_id)) if !alive(&tx, &[staff_id]).await?.contains(&staff_id) => {
+        ("staff", Some(staff_id)) if !is_enabled(&tx, staff_id).await? => {
             tx.finish().await?;
             return fail(database, &Scope::system(organization_id, "import"), id, "forbidden").await;
         }

@@ -64,7 +64,7 @@ both!(who_has_the_newest_copy_hears_so_and_a_change_is_seen, async |app| {
     let first = app.get(&path).await;
     let tag = first.header("etag").unwrap().to_owned();
     assert!(text(&first).contains("SEQUENCE:0\r\n"));
-    app.advance(hours(1));
+    app.advance(chrono::Duration::minutes(5));
     let again = app.get(&path).header("if-none-match", &tag).await;
     assert_eq!((again.status, again.bytes.len(), again.header("etag")), (304, 0, Some(tag.as_str())));
     app.patch(format!("/v1/agenda-items/{id}"), json!({ "starts_at_local": "2027-03-03T11:00" }))
@@ -74,7 +74,7 @@ both!(who_has_the_newest_copy_hears_so_and_a_change_is_seen, async |app| {
     let moved = app.get(&path).header("if-none-match", &tag).await;
     let moved = text(&moved);
     assert!(moved.contains("DTSTART;TZID=America/New_York:20270303T110000\r\n") && moved.contains("SEQUENCE:1\r\n"));
-    assert!(moved.contains("LAST-MODIFIED:20270301T160000Z\r\n"), "{moved}");
+    assert!(moved.contains("LAST-MODIFIED:20270301T150500Z\r\n"), "{moved}");
     app.delete(format!("/v1/agenda-items/{id}")).by(&sam).await.expect(204);
     let cancelled = text(&app.get(&path).await);
     assert!(cancelled.contains(&format!("UID:{id}@cairn\r\n")) && cancelled.contains("STATUS:CANCELLED\r\n"));

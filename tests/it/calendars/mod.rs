@@ -1,5 +1,6 @@
 //! Calendars of other programs: files in, feeds out.
 
+mod bad_files;
 mod feeds;
 mod importing;
 mod large_files;

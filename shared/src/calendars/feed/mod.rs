@@ -136,7 +136,7 @@ fn said(
 /// Whether the person may still have it: staff who are not disabled, a phone that is not revoked.
 async fn still_theirs(tx: &ScopedTx, feed: &calendar_feed::Model) -> Result<bool> {
     if feed.owner_kind != "client" {
-        return Ok(identity::alive(tx, &[feed.owner_id]).await?.contains(&feed.owner_id));
+        return identity::is_enabled(tx, feed.owner_id).await;
     }
     let Some(device_id) = feed.device_id else { return Ok(true) };
     let row = device::Entity::find_by_id(device_id)

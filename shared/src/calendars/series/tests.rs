@@ -157,6 +157,9 @@ fn what_is_left_out_says_why() {
     };
     assert_eq!(reason("DTSTART;TZID=Mars/Olympus:20270304T080000"), "unknown_time_zone");
     assert_eq!(reason("DTSTART:20270304T080000\nRRULE:FREQ=SECONDLY"), "unsupported_recurrence");
+    for rule in ["FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;COUNT=4294967297", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"] {
+        assert_eq!(reason(&format!("DTSTART:20270304T080000\nRRULE:{rule}")), "unsupported_recurrence");
+    }
     assert_eq!(reason("DTSTART:20270304T080000\nRRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY"), "several_rules");
     assert_eq!(reason("DTSTART:20270304T080000\nDTEND:20270304T070000"), "end_before_start");
     assert_eq!(reason("DTSTART:20270304T080000\nDURATION:P30D"), "too_long");
