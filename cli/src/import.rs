@@ -1,5 +1,5 @@
 use std::fs;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
@@ -64,9 +64,9 @@ pub async fn run(config: Option<&Path>, command: ImportCommand) -> Outcome {
         let Counts { imported, updated, unchanged, cancelled } = counts;
         let told = json!({ "imported": imported, "updated": updated, "unchanged": unchanged, "cancelled": cancelled,
             "skipped": skipped, "dry_run": arguments.dry_run });
-        println!("{told}");
+        say(&format!("{told}\n"));
     } else {
-        print!("{}", summary(counts, &skipped, arguments.dry_run));
+        say(&summary(counts, &skipped, arguments.dry_run));
     }
     Ok(())
 }
@@ -102,6 +102,11 @@ async fn import(
     }
     bar.finish_and_clear();
     Ok((counts, skipped))
+}
+
+/// Whoever reads may stop early (`| head`).
+fn say(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// Shown to people only, on standard error, so that what is printed can be piped.

@@ -75,6 +75,19 @@ pub struct Event {
     pub people: Vec<String>,
 }
 
+impl Event {
+    /// Says in which zone its times are that name none. Whole days stay where one is.
+    pub fn place(&mut self, zone: &str) {
+        let length = if let Length::Until(end) = &mut self.length { Some(end) } else { None };
+        let times = [Some(&mut self.start), self.recurrence_id.as_mut(), length].into_iter().flatten();
+        for when in times.chain(&mut self.excluded).chain(&mut self.added) {
+            if when.zone == WrittenZone::Floating {
+                when.zone = WrittenZone::Named(zone.to_owned());
+            }
+        }
+    }
+}
+
 /// Why an event is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Skip {

@@ -40,7 +40,8 @@ pub fn read_file(bytes: &[u8], zone: Tz, defaults: Defaults) -> Result<CalendarF
     let zones = Zones::read(&blocks.zones, zone);
     let mut skipped = Vec::new();
     let mut by_uid: BTreeMap<String, Vec<Event>> = BTreeMap::new();
-    for block in blocks.events {
+    for (calendar, block) in blocks.events {
+        let head = blocks.calendars.get(calendar).cloned().unwrap_or_default();
         let event = match block {
             Block::Event(text) => read(&text),
             Block::Refused { uid, reason } => {
@@ -50,7 +51,10 @@ pub fn read_file(bytes: &[u8], zone: Tz, defaults: Defaults) -> Result<CalendarF
         };
         match event {
             Ok(mut event) => {
-                event.cancelled |= blocks.cancels;
+                event.cancelled |= head.cancels;
+                if let Some(zone) = head.zone.filter(|name| zones.find(name).is_some()) {
+                    event.place(&zone);
+                }
                 by_uid.entry(event.uid.clone()).or_default().push(event);
             }
             Err(skip) => skipped.push(skip),

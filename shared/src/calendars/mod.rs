@@ -1,5 +1,6 @@
 //! Calendars of other programs (RFC 5545): files that come in, and feeds that go out.
 
+mod batch;
 pub mod blocks;
 pub mod entity;
 pub mod event;
@@ -7,6 +8,7 @@ mod feed;
 mod file;
 mod import;
 mod jobs;
+mod people;
 pub mod series;
 pub mod zones;
 

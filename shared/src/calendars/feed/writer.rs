@@ -191,8 +191,10 @@ impl Writer {
             event.time(lines, "RECURRENCE-ID", &[original]);
         }
         event.time(lines, "DTSTART", &[event.start]);
-        if let Some(minutes) = event.minutes {
-            event.time(lines, "DTEND", &[event.end(minutes)]);
+        match event.minutes.map(|minutes| (minutes, event.end(minutes))) {
+            None => {}
+            Some((_, Some(end))) => event.time(lines, "DTEND", &[end]),
+            Some((minutes, None)) => lines.add("DURATION", &format!("PT{minutes}M")),
         }
         if let Some(rule) = &event.rule {
             lines.add("RRULE", &event.rule_text(rule));
@@ -255,13 +257,16 @@ impl Event<'_> {
         }
     }
 
-    /// Elapsed time after the start, as the wall clock shows it then; whole days by the calendar.
-    fn end(&self, minutes: i64) -> NaiveDateTime {
+    /// Elapsed time after the start, as the wall clock shows it then; whole days by the calendar. `None` when that time
+    /// of the clock means another moment: the clock shows it twice.
+    fn end(&self, minutes: i64) -> Option<NaiveDateTime> {
         let length = Duration::minutes(minutes);
-        match resolve(self.start, self.zone) {
-            Some(start) if !self.whole_days => local_of(start.at + length, self.zone),
-            _ => self.start + length,
-        }
+        let start = resolve(self.start, self.zone).filter(|_| !self.whole_days);
+        let Some(start) = start else { return Some(self.start + length) };
+        let end = local_of(start.at + length, self.zone);
+        let meant = resolve(end, self.zone).is_some_and(|found| found.at == start.at + length);
+        // From a start that the clock skips, readers count on from where it moved to, or from where it stood.
+        (meant && start.local == self.start).then_some(end)
     }
 
     fn rule_text(&self, rule: &Recurrence) -> String {

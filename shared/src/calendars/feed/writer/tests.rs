@@ -154,6 +154,17 @@ fn what_was_cancelled_is_shown_for_a_month_and_then_left_out() {
 }
 
 #[test]
+fn an_end_that_the_clock_shows_twice_is_told_by_its_length() {
+    // The hour from one to two comes twice: 50 minutes after 01:15 the clock shows 01:05.
+    let ny = Some(Tz::America__New_York);
+    let text = text(
+        &item(vec![Schedule { duration_minutes: Some(50), ..schedule("2027-11-07T01:15", ny, None) }], &[]),
+        Tz::UTC,
+    );
+    assert!(text.contains("DURATION:PT50M\r\n") && !text.contains("DTEND"), "{text}");
+}
+
+#[test]
 fn an_event_has_all_that_programs_ask_for() {
     let text = text(&item(vec![schedule("2027-03-05T09:00", Some(Tz::America__Denver), None)], &[]), Tz::UTC);
     for line in [
