@@ -1,21 +1,20 @@
 //! What people did together, done the way they do it, so that all that follows from it follows: plans of care are signed,
-//! somebody asks for help, somebody does not feel safe.
+//! somebody does not feel safe, somebody asks for help.
 
 use cairn_shared::care_plans::{self, NewPlan, Service};
 use cairn_shared::check_ins::{NewCheckIn, record};
 use cairn_shared::db::{Database, ScopedTx};
 use cairn_shared::goals::entity::goal;
-use cairn_shared::help_requests::{Ask, ask};
 use cairn_shared::scope::{Actor, Role, Scope};
 use chrono::Duration;
 use sea_orm::entity::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::help::arrange;
 use super::recovery::Forms;
 
-/// Places of those to whom something happened today, among the first clients.
-const ASKS: usize = 3;
+/// The place of somebody who is not safe today, among the first clients.
 const NOT_SAFE: usize = 11;
 /// So many of the first have a plan of care.
 const PLANS: usize = 24;
@@ -27,15 +26,15 @@ pub struct Team {
 }
 
 /// Somebody who acts in it.
-fn acting(scope: &Scope, actor: Actor) -> Scope {
+pub(super) fn acting(scope: &Scope, actor: Actor) -> Scope {
     Scope { actor, ..scope.clone() }
 }
 
-fn client(client_id: Uuid) -> Actor {
+pub(super) fn client(client_id: Uuid) -> Actor {
     Actor::Client { client_id, device_id: None }
 }
 
-fn staff(staff_id: Uuid, role: Role) -> Actor {
+pub(super) fn staff(staff_id: Uuid, role: Role) -> Actor {
     Actor::Staff { staff_id, roles: vec![role] }
 }
 
@@ -45,11 +44,7 @@ pub async fn live_through(database: &Database, scope: &Scope, team: &Team, clien
             agree_on_a_plan(database, scope, team, index, *client_id).await?;
         }
     }
-    if let Some(id) = clients.get(ASKS) {
-        let mut tx = database.begin_write(&acting(scope, client(*id))).await?;
-        ask(&mut tx, Ask { id: None, message: Some("Can we talk today?".to_owned()) }).await?;
-        tx.commit().await?;
-    }
+    arrange(database, scope, team, clients).await?;
     if let Some(id) = clients.get(NOT_SAFE) {
         let mut tx = database.begin_write(&acting(scope, client(*id))).await?;
         let forms = Forms::find(&tx).await?;

@@ -28,6 +28,8 @@ pub enum SafetyTrigger {
     NotSafe,
     /// The ninth question of the PHQ-9, 1 to 3. One or more predicts attempts, though it misses many (Simon et al. 2013).
     Item9 { answer: i64 },
+    /// Wrote one of the organization's words in their own words.
+    Words,
 }
 
 impl SafetyTrigger {
@@ -35,13 +37,14 @@ impl SafetyTrigger {
         match self {
             Self::NotSafe => Kind::NotSafe,
             Self::Item9 { .. } => Kind::Item9,
+            Self::Words => Kind::WordsNoticed,
         }
     }
 
     pub fn severity(self) -> Severity {
         match self {
-            Self::Item9 { answer: ..=1 } => Severity::High,
-            _ => Severity::Urgent,
+            Self::Item9 { answer: ..=1 } | Self::Words => Severity::High,
+            Self::NotSafe | Self::Item9 { .. } => Severity::Urgent,
         }
     }
 }
@@ -75,6 +78,8 @@ pub async fn raise_safety(
     let (code, parameters) = match trigger {
         SafetyTrigger::NotSafe => ("said_not_safe", json!({})),
         SafetyTrigger::Item9 { answer } => ("answered_item9", json!({ "answer": answer })),
+        // Which words they were stands in the check-in alone.
+        SafetyTrigger::Words => ("wrote_words", json!({})),
     };
     let subject = ("check_in", check_in_id);
     let reason_id = open(tx, client.id, trigger.kind(), severity, (code, parameters), subject, due_at).await?;
