@@ -93,14 +93,12 @@ pub async fn import_step(
 }
 
 fn note(tx: &mut ScopedTx, owner: Owner, counts: Counts, skipped: usize) {
-    {
-        let event = AuditEvent::new("import", "calendar", tx.organization_id());
-        let event = match owner {
-            Owner::Client(client_id) => event.client(client_id),
-            Owner::Organization => event,
-        };
-        tx.record(event.detail(json!({ "counts": counts, "skipped": skipped })));
-    }
+    let event = AuditEvent::new("import", "calendar", tx.organization_id());
+    let event = match owner {
+        Owner::Client(client_id) => event.client(client_id),
+        Owner::Organization => event,
+    };
+    tx.record(event.detail(json!({ "counts": counts, "skipped": skipped })));
 }
 
 /// Keeps a large file for the workers.

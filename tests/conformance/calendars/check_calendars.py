@@ -290,7 +290,10 @@ def near_a_skip(text, zone):
 def same(desk, name, client, text, zone, skipped_apart=False):
     calendars = icalendar.Calendar.from_ical(text, multiple=True)
     faults, count, tz = [], 0, zoneinfo.ZoneInfo(zone)
-    counted = lambda found: collections.Counter(at for at in found if not (skipped_apart and near_a_skip(at, tz)))
+
+    def counted(found):
+        return collections.Counter(at for at in found if not (skipped_apart and near_a_skip(at, tz)))
+
     for span in SPANS:
         theirs = counted(at for _, at in expand(calendars, tz, *span))
         ours = counted(at for at, gone in desk.agenda(client, *span) if not gone)
