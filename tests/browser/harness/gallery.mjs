@@ -70,9 +70,10 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
       const context = await browser.createBrowserContext()
       try {
         standIn.state.signedIn = !screen.signedOut
+        standIn.state.worker = !!(screen.offline || screen.offlineAct)
         screen.before?.(standIn.state)
         const page = await context.newPage()
-        const watch = watchBrowser(browser, standIn.origin)
+        const watch = watchBrowser(context, standIn.origin)
         await watch.page(page)
         if (screen.iphone) await page.setUserAgent({ userAgent: IPHONE })
         await page.setViewport({ width, height, isMobile: true, hasTouch: true, deviceScaleFactor: scale })

@@ -6,10 +6,12 @@ import { serveApp } from './dist.mjs'
 import { CLIENT, data, NOW } from './stand-in-data.mjs'
 
 export async function startStandIn(language) {
-  const state = { ...data(language), signedIn: true, down: false, refuse: null, posted: [] }
+  const state = { ...data(language), signedIn: true, down: false, refuse: null, posted: [], worker: true }
   const server = createServer(async (request, response) => {
     if (state.down) return request.socket.destroy()
     const { pathname } = new URL(request.url, 'http://stand-in')
+    // Most screens need no worker, and filling its cache takes longer than showing the screen.
+    if (pathname === '/app/sw.js' && !state.worker) return response.writeHead(404).end()
     if (pathname.startsWith('/app')) return serveApp(request, response)
     let body = ''
     for await (const chunk of request) body += chunk

@@ -16,6 +16,8 @@ export interface Waiting {
   /** What it is about. A newer word of the same kind about the same thing takes the place of an older one. */
   subject: string;
   request: Request;
+  /** What the request changes, as it was then: lets both be brought together when the server has something newer. */
+  base?: unknown;
   created_at: number;
   /** A request may have reached the server: from now on the body must stay as it is. */
   tried: boolean;

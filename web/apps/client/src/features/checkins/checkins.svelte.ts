@@ -1,4 +1,4 @@
-import { soon, type CheckIn, type Client, type NewCheckIn } from '@cairn/api';
+import { api, type CheckIn, type Client, type NewCheckIn } from '@cairn/api';
 import { addDays, localDate, type LocalDate } from '@cairn/i18n';
 import { listen } from '../../core/channel';
 import { Copy } from '../../core/copy.svelte';
@@ -11,7 +11,7 @@ const DAYS = 14;
 async function fetchRecent(client: Client): Promise<CheckIn[]> {
   const today = localDate(Date.now(), client.time_zone);
   const page = await call(
-    soon.GET<{ items: CheckIn[] }>('/v1/clients/{client_id}/check-ins', {
+    api.GET('/v1/clients/{client_id}/check-ins', {
       params: {
         path: { client_id: client.id },
         query: { from: addDays(today, -DAYS), to: addDays(today, 1), limit: 100 },
