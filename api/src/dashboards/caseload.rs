@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cairn_shared::audit::{DataClass, note_read};
 use cairn_shared::clients::Language;
+use cairn_shared::attention::Kind;
 use cairn_shared::dashboards::{self, CaseloadFilter, CaseloadSort};
 use cairn_shared::db::PageRequest;
 use serde::{Deserialize, Serialize};
@@ -24,8 +25,8 @@ pub struct CaseloadQuery {
     #[param(inline)]
     sort: CaseloadSort,
     /// Only clients with an open reason of this kind, such as `check_ins_missed`.
-    #[param(max_length = 60)]
-    reason: Option<String>,
+    #[param(inline)]
+    reason: Option<Kind>,
     /// Only clients with whom this member of staff works today.
     staff_id: Option<Uuid>,
     #[param(minimum = 1, maximum = 200)]

@@ -10,7 +10,7 @@ use cairn_shared::events::{self, Audience, Start};
 use futures::stream;
 use serde::Deserialize;
 use tokio::sync::mpsc;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::stream::Stream;
 use crate::extract::{Caller, ValidQuery};
@@ -29,6 +29,19 @@ pub struct EventsQuery {
     follow: bool,
 }
 
+/// One event of the stream, as its lines are put together.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it tells the document what the stream is made of")]
+pub struct EventFrame {
+    id: Option<String>,
+    /// The kind of thing that happened, or `reset`
+    event: Option<String>,
+    /// JSON: `{"seq", "type", "object_id", "client_id", "at"}`, of `reset` only `{"seq"}`
+    data: Option<String>,
+    /// Milliseconds to wait before coming again
+    retry: Option<u32>,
+}
+
 fn yes() -> bool {
     true
 }
@@ -39,7 +52,7 @@ fn yes() -> bool {
 /// which means: look at everything anew.
 #[utoipa::path(get, path = "/v1/events", operation_id = "follow_events", tag = "events",
     params(EventsQuery, ("Last-Event-ID" = Option<String>, Header, description = "Go on after this event")),
-    responses((status = 200, body = String, content_type = "text/event-stream"), Problems))]
+    responses((status = 200, body = EventFrame, content_type = "text/event-stream"), Problems))]
 pub async fn follow_events(
     State(state): State<AppState>,
     caller: Caller,

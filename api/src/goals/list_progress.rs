@@ -8,14 +8,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::list_proposals::PageQuery;
-use super::wire::ProgressOut;
+use super::wire::GoalProgressOut;
 use crate::extract::{Caller, ValidPath, ValidQuery};
 use crate::problem::{Problem, Problems};
 use crate::state::AppState;
 
 #[derive(Serialize, ToSchema)]
 pub struct ProgressList {
-    items: Vec<ProgressOut>,
+    items: Vec<GoalProgressOut>,
     next_cursor: Option<String>,
 }
 
@@ -33,6 +33,6 @@ pub async fn list_goal_progress(
     let (client_id, page) = goals::list_progress(&tx, goal_id, &page).await?;
     tx.finish().await?;
     note_read(&state.database, &caller.scope, DataClass::Goals, &[client_id]).await?;
-    let page = page.map(ProgressOut::from);
+    let page = page.map(GoalProgressOut::from);
     Ok(Json(ProgressList { items: page.items, next_cursor: page.next_cursor }))
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::wire::ProgressOut;
+use super::wire::GoalProgressOut;
 use crate::extract::{ValidJson, ValidPath, Write};
 use crate::problem::{Problem, Problems};
 
@@ -32,7 +32,7 @@ pub struct ProgressIn {
 /// Record progress. For the client and their specialists.
 #[utoipa::path(post, path = "/v1/goals/{goal_id}/progress", operation_id = "create_goal_progress", tag = "goals",
     params(("goal_id" = Uuid, Path)), request_body = ProgressIn,
-    responses((status = 201, body = ProgressOut), Problems))]
+    responses((status = 201, body = GoalProgressOut), Problems))]
 pub async fn create_goal_progress(
     write: Write,
     ValidPath(goal_id): ValidPath<Uuid>,
@@ -48,6 +48,6 @@ pub async fn create_goal_progress(
         recorded_at: input.recorded_at,
     };
     let mut tx = write.begin().await?;
-    let out = ProgressOut::from(goals::record_progress(&mut tx, goal_id, new).await?);
+    let out = GoalProgressOut::from(goals::record_progress(&mut tx, goal_id, new).await?);
     write.created(tx, format!("/v1/goals/{goal_id}/progress"), &out).await
 }

@@ -243,7 +243,7 @@ pub struct ProposalList {
 
 /// Progress that was recorded.
 #[derive(Serialize, ToSchema)]
-pub struct ProgressOut {
+pub struct GoalProgressOut {
     pub id: Uuid,
     goal_id: Uuid,
     value: Option<f64>,
@@ -259,7 +259,7 @@ pub struct ProgressOut {
     created_at: Timestamp,
 }
 
-impl From<ProgressView> for ProgressOut {
+impl From<ProgressView> for GoalProgressOut {
     fn from(view: ProgressView) -> Self {
         Self {
             id: view.id,

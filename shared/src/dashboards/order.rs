@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::attention::Kind;
 use crate::clients;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
@@ -41,7 +42,7 @@ impl CaseloadSort {
 pub struct CaseloadFilter {
     pub sort: CaseloadSort,
     /// Only clients with an open reason of this kind.
-    pub reason: Option<String>,
+    pub reason: Option<Kind>,
     /// Only clients with whom this member of staff works.
     pub staff_id: Option<Uuid>,
 }
@@ -50,7 +51,7 @@ impl CaseloadFilter {
     /// What a cursor of this list is bound to.
     pub fn list(&self) -> String {
         let staff = self.staff_id.map(|id| id.to_string()).unwrap_or_default();
-        format!("caseload {} {} {staff}", self.sort.as_str(), self.reason.as_deref().unwrap_or_default())
+        format!("caseload {} {} {staff}", self.sort.as_str(), self.reason.map(Kind::as_str).unwrap_or_default())
     }
 }
 
@@ -77,7 +78,7 @@ pub(super) fn scope(tx: &ScopedTx, filter: &CaseloadFilter) -> Result<SelectStat
     if let Some(staff_id) = filter.staff_id {
         query.and_where(own().in_subquery(clients::caseload_of(tx, staff_id)));
     }
-    if let Some(kind) = &filter.reason {
+    if let Some(kind) = filter.reason {
         let mut reasons = Query::select();
         reasons
             .column(("attention_reasons", "client_id"))

@@ -2034,6 +2034,19 @@ export interface components {
             /** @description Base32, to be typed into an authenticator app. Shown once. */
             secret: string;
         };
+        /** @description One event of the stream, as its lines are put together. */
+        EventFrame: {
+            /** @description JSON: `{"seq", "type", "object_id", "client_id", "at"}`, of `reset` only `{"seq"}` */
+            data?: string | null;
+            /** @description The kind of thing that happened, or `reset` */
+            event?: string | null;
+            id?: string | null;
+            /**
+             * Format: int32
+             * @description Milliseconds to wait before coming again
+             */
+            retry?: number | null;
+        };
         /** @description What another item must have been answered for this one to be asked. */
         FormAnswer: boolean | number | string;
         /** @enum {string} */
@@ -2180,6 +2193,25 @@ export interface components {
             target?: components["schemas"]["TargetWire"] | null;
             title?: string | null;
             why?: string | null;
+        };
+        /** @description Progress that was recorded. */
+        GoalProgressOut: {
+            achievement_status?: components["schemas"]["Achievement"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Whether the step was done. */
+            done?: boolean | null;
+            /** Format: uuid */
+            goal_id: string;
+            /** Format: uuid */
+            id: string;
+            note?: string | null;
+            recorded_at: components["schemas"]["Timestamp"];
+            recorded_by: components["schemas"]["Author"];
+            staff?: components["schemas"]["StaffOut"] | null;
+            /** Format: uuid */
+            step_id?: string | null;
+            /** Format: double */
+            value?: number | null;
         };
         /** @description Values that were noted for a goal with a target. */
         GoalSeriesOut: {
@@ -2676,27 +2708,30 @@ export interface components {
             value?: number | null;
         };
         ProgressList: {
-            items: components["schemas"]["ProgressOut"][];
+            items: components["schemas"]["GoalProgressOut"][];
             next_cursor?: string | null;
         };
-        /** @description Progress that was recorded. */
         ProgressOut: {
-            achievement_status?: components["schemas"]["Achievement"] | null;
-            created_at: components["schemas"]["Timestamp"];
-            /** @description Whether the step was done. */
-            done?: boolean | null;
             /** Format: uuid */
-            goal_id: string;
-            /** Format: uuid */
-            id: string;
-            note?: string | null;
-            recorded_at: components["schemas"]["Timestamp"];
-            recorded_by: components["schemas"]["Author"];
-            staff?: components["schemas"]["StaffOut"] | null;
-            /** Format: uuid */
-            step_id?: string | null;
-            /** Format: double */
-            value?: number | null;
+            client_id: string;
+            /**
+             * Format: int64
+             * @description All local days with a check-in, ever.
+             */
+            days_shown_up: number;
+            /**
+             * Format: date
+             * @description First local date of the client's zone.
+             */
+            from: string;
+            goals: components["schemas"]["GoalSeriesOut"][];
+            range: components["schemas"]["Range"];
+            series: components["schemas"]["SeriesOut"][];
+            /**
+             * Format: date
+             * @description The client's today; part of the range.
+             */
+            to: string;
         };
         ProgressSummaryOut: {
             /**
@@ -10531,7 +10566,7 @@ export interface operations {
             query?: {
                 sort?: "attention" | "name" | "last_contact" | "next_appointment";
                 /** @description Only clients with an open reason of this kind, such as `check_ins_missed`. */
-                reason?: string;
+                reason?: "check_ins_missed" | "mood_below_baseline" | "not_safe" | "item9" | "help_requested" | "appointment_missed" | "goal_due" | "plan_review_due" | "unreachable";
                 /** @description Only clients with whom this member of staff works today. */
                 staff_id?: string;
                 limit?: number;
@@ -10951,7 +10986,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["EventFrame"];
                 };
             };
             /** @description The request cannot be read. */
@@ -12147,7 +12182,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProgressOut"];
+                    "application/json": components["schemas"]["GoalProgressOut"];
                 };
             };
             /** @description The request cannot be read. */
