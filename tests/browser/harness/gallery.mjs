@@ -60,26 +60,39 @@ const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebK
 
 export async function openGallery({ profile, width: usualWidth = 360, height = 740, scale = 1, env }) {
   const browser = await launchChromium({ profile, env })
+  const idle = []
+  const newPhone = async () => {
+    const context = await browser.createBrowserContext()
+    const page = await context.newPage()
+    const phone = { context, page, origin: null, agent: await browser.userAgent() }
+    phone.watch = watchBrowser(context, () => phone.origin)
+    await phone.watch.page(page)
+    await page.emulateTimezone('America/New_York')
+    return phone
+  }
   return {
     browser,
     close: () => browser.close(),
-    /** Shows one screen and calls `look(page)` while it is open. */
+    /**
+     * Shows one screen and calls `look(page)` while it is open. Each has an address, and so a storage, of its own; a
+     * page that has no worker is used again, because a new one costs more time than the screen.
+     */
     async show(name, { language, theme, text = 'normal', width = usualWidth }, look) {
       const screen = SCREENS[name]
+      const needsWorker = !!(screen.offline || screen.offlineAct)
       const standIn = await startStandIn(language)
-      const context = await browser.createBrowserContext()
+      const phone = (!needsWorker && idle.pop()) || (await newPhone())
+      const { page, watch } = phone
+      phone.origin = standIn.origin
+      watch.found.length = 0
+      let script = null
       try {
-        standIn.state.signedIn = !screen.signedOut
-        standIn.state.worker = !!(screen.offline || screen.offlineAct)
+        Object.assign(standIn.state, { signedIn: !screen.signedOut, worker: needsWorker })
         screen.before?.(standIn.state)
-        const page = await context.newPage()
-        const watch = watchBrowser(context, standIn.origin)
-        await watch.page(page)
-        if (screen.iphone) await page.setUserAgent({ userAgent: IPHONE })
+        await page.setUserAgent({ userAgent: screen.iphone ? IPHONE : phone.agent })
         await page.setViewport({ width, height, isMobile: true, hasTouch: true, deviceScaleFactor: scale })
-        await page.emulateTimezone('America/New_York')
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }, { name: 'prefers-reduced-motion', value: 'reduce' }])
-        await page.evaluateOnNewDocument(stopClock, NOW, language, text)
+        script = await page.evaluateOnNewDocument(stopClock, NOW, language, text)
         const open = async (path) => {
           await page.goto(`${standIn.origin}/app${path}`)
           await page.waitForSelector('h1')
@@ -95,7 +108,7 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
         }
         await open(screen.path)
         if (screen.ends) { await sleep(300); standIn.state.signedIn = false; await open(screen.path); await sleep(300) }
-        if (screen.offline || screen.offlineAct) {
+        if (needsWorker) {
           await page.waitForFunction(() => navigator.serviceWorker.controller)
           await sleep(500)
           await page.setOfflineMode(true)
@@ -105,10 +118,15 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
           await settle(page)
         }
         await screen.act?.(hands)
-        await settle(page)
         return await look(page, { standIn, watch })
       } finally {
-        await context.close()
+        if (needsWorker || !script) {
+          await phone.context.close()
+        } else {
+          await page.removeScriptToEvaluateOnNewDocument(script.identifier)
+          await page.goto('about:blank')
+          idle.push(phone)
+        }
         standIn.stop()
       }
     },

@@ -1,11 +1,14 @@
 // Eyes on pages and service workers: broken content security policy, foreign requests, script errors.
 
-/** `found` collects sentences; a spec asserts at its end that there are none. A context will do in place of a browser. */
+/**
+ * `found` collects sentences; a spec asserts at its end that there are none. A context will do in place of a browser, and
+ * a function in place of an origin that changes.
+ */
 export function watchBrowser(browser, origin) {
   const found = []
   const checkRequest = (who, url) => {
     if (/^(data|blob|about|chrome|devtools):/.test(url)) return
-    if (new URL(url).origin !== origin) found.push(`${who} asked a foreign origin: ${url}`)
+    if (new URL(url).origin !== (typeof origin === 'function' ? origin() : origin)) found.push(`${who} asked a foreign origin: ${url}`)
   }
   browser.on('targetcreated', async (target) => {
     if (target.type() !== 'service_worker') return

@@ -25,11 +25,8 @@ export type PlanKind = Schemas['DocumentKind'];
 export type PlanDocument = Schemas['PlanDocumentOut'];
 export type NewPlanDocument = Schemas['PlanDocumentIn'];
 export type PlanSection = Schemas['SectionIn'];
-export interface Progress {
-  series: { measure: string; points: { date: string; value?: number | null }[] }[];
-  goals: { goal_id: string; points: { date: string; value?: number | null }[] }[];
-  days_shown_up: number;
-}
+export type Progress = Schemas['ProgressOut'];
+export type GoalProgress = Schemas['GoalProgressOut'];
 export type RecordAccess = Schemas['RecordAccessOut'];
 export type CheckInSchedule = Schemas['CheckInScheduleOut'];
 export type FormVersion = Schemas['FormVersionOut'];

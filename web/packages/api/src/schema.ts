@@ -1591,7 +1591,7 @@ export interface components {
             break_glass_id?: string | null;
             /** Format: uuid */
             client_id?: string | null;
-            detail: Record<string, never>;
+            detail: Record<string, unknown>;
             ip?: string | null;
             object_id: string;
             object_type: string;
@@ -1706,7 +1706,7 @@ export interface components {
         CaseloadExplanationOut: {
             code: string;
             /** @description What the sentence of this code is about: dates, numbers and codes. */
-            params: Record<string, never>;
+            params: Record<string, unknown>;
         };
         CaseloadOut: {
             items: components["schemas"]["CaseloadRowOut"][];
@@ -1785,7 +1785,7 @@ export interface components {
         CheckInOut: {
             answered_at: components["schemas"]["Timestamp"];
             /** @description By item. What is not there was skipped. */
-            answers: Record<string, never>;
+            answers: Record<string, unknown>;
             /** Format: uuid */
             client_id: string;
             /** Format: uuid */
@@ -2082,7 +2082,7 @@ export interface components {
             languages: string[];
             /** Format: int64 */
             number: number;
-            schema: Record<string, never>;
+            schema: Record<string, unknown>;
             scoring?: components["schemas"]["Scoring"] | null;
             ui_schema: components["schemas"]["UiSchema"];
         };
@@ -2136,7 +2136,7 @@ export interface components {
             number: number;
             published_at?: components["schemas"]["Timestamp"] | null;
             retired_at?: components["schemas"]["Timestamp"] | null;
-            schema: Record<string, never>;
+            schema: Record<string, unknown>;
             scoring?: components["schemas"]["Scoring"] | null;
             state: components["schemas"]["FormVersionState"];
             ui_schema: components["schemas"]["UiSchema"];
@@ -2350,7 +2350,7 @@ export interface components {
             /** @description When it was answered: at most 14 days ago. */
             answered_at: components["schemas"]["Timestamp"];
             /** @description By item; what was skipped is left out. Valid against the schema of the version. */
-            answers: Record<string, never>;
+            answers: Record<string, unknown>;
             /** Format: uuid */
             form_version_id: string;
             /**
@@ -2450,7 +2450,7 @@ export interface components {
              *     numbers between `minimum` and `maximum`, booleans, strings with `maxLength`, `enum`s, and arrays of `enum`s with
              *     `uniqueItems`.
              */
-            schema: Record<string, never>;
+            schema: Record<string, unknown>;
             scoring?: components["schemas"]["Scoring"] | null;
             ui_schema: components["schemas"]["UiSchema"];
         };

@@ -11,7 +11,7 @@ const fetchRange = (range: Range) => (client: Client) =>
     api.GET('/v1/clients/{client_id}/progress', {
       params: { path: { client_id: client.id }, query: { range } },
     }),
-  ) as unknown as Promise<Progress>;
+  );
 
 class MyProgress {
   twoWeeks = new Copy<Progress>('progress-2w', fetchRange('2w'));
