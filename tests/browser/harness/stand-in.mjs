@@ -54,6 +54,8 @@ function answer(state, method, path, body) {
     item.response = { response: body.response, note: body.note ?? null, snoozed_until: null, responded_at: new Date(NOW).toISOString() }
   }
   if (item) return [200, item]
+  const [, walked] = /^\/v1\/goals\/([^/]+)\/progress$/.exec(path) ?? []
+  if (walked) return list(state.goal_progress.filter(({ goal_id }) => goal_id === walked))
   const [, version] = /^\/v1\/form-versions\/(.+)$/.exec(path) ?? []
   if (state.versions[version]) return [200, state.versions[version]]
   const [, goal_id, step_id] = /^\/v1\/goals\/([^/]+)(?:\/steps\/([^/]+)\/done)?$/.exec(path) ?? []
@@ -75,6 +77,8 @@ const routes = (state, mine) => ({
   'GET /v1/me/sign-ins': () => list(state.sign_ins),
   'POST /v1/me/activation-codes': () => [201, { code: 'K7MPQ2XA', expires_at: new Date(NOW + 600_000).toISOString() }],
   'GET /v1/me/record-access': () => list(state.access),
+  // No news here: 204 tells an EventSource not to come again.
+  'GET /v1/events': () => [204, null],
   'GET /v1/push/public-key': () => problem(503, 'none'),
   [`PATCH ${mine}`]: (body) => [200, Object.assign(state.client, body)],
   [`GET ${mine}/agenda`]: () => list(state.agenda),
@@ -88,6 +92,7 @@ const routes = (state, mine) => ({
   [`GET ${mine}/progress`]: () => [200, state.progress],
   [`GET ${mine}/goals`]: () => list(state.goals),
   [`GET ${mine}/goal-proposals`]: () => list(state.proposals),
+  [`GET ${mine}/care-plans`]: () => list(state.care_plans),
   [`GET ${mine}/plans/safety`]: () => [200, state.plans.safety],
   [`GET ${mine}/plans/wellness`]: () => [200, state.plans.wellness],
   'POST /v1/help-requests': (body) => [201, { id: body.id, client_id: CLIENT, state: 'open', created_at: new Date(NOW).toISOString() }],

@@ -21,6 +21,7 @@ export type GoalProposal = Schemas['ProposalOut'];
 export type NewGoal = Schemas['NewGoalIn'];
 export type GoalChanges = Schemas['GoalPatchIn'];
 export type NewGoalProgress = Schemas['ProgressIn'];
+export type CarePlan = Schemas['CarePlanOut'];
 export type PlanKind = Schemas['DocumentKind'];
 export type PlanDocument = Schemas['PlanDocumentOut'];
 export type NewPlanDocument = Schemas['PlanDocumentIn'];

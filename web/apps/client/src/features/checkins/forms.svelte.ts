@@ -23,9 +23,7 @@ async function fetchForms(client: Client): Promise<PlannedForms> {
     [...wanted].map(async ([form_id, form_version_id]) => {
       if (!form_version_id) return;
       const params = { path: { form_version_id } };
-      versions[form_id] = await call(
-        api.GET('/v1/form-versions/{form_version_id}', { params }),
-      );
+      versions[form_id] = await call(api.GET('/v1/form-versions/{form_version_id}', { params }));
     }),
   );
   return { schedules, versions };
