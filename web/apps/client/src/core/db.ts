@@ -62,6 +62,8 @@ export interface SavedDelivery {
 /** Single values. All of them are personal and go at sign-out. */
 export interface KeyValues {
   client: Client;
+  /** The people are invented. */
+  demo: boolean;
   /** Whose data this is; outlives a session that ended, because unsent answers do too. */
   owner: string;
   subscription: SavedSubscription;
@@ -141,6 +143,7 @@ export async function forgetReadable(): Promise<void> {
   const tx = (await database()).transaction(READABLE, 'readwrite');
   await Promise.all([
     tx.objectStore('values').delete('client'),
+    tx.objectStore('values').delete('demo'),
     tx.objectStore('copies').clear(),
     tx.objectStore('deliveries').clear(),
     tx.done,

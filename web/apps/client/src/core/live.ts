@@ -69,6 +69,7 @@ function connection(signal: AbortSignal, afterGap: boolean): Promise<boolean> {
     };
     const close = () => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', close);
       source.close();
       resolve(opened);
     };
@@ -79,7 +80,7 @@ function connection(signal: AbortSignal, afterGap: boolean): Promise<boolean> {
     source.onmessage = ({ data }: MessageEvent<string>) => note(kindOf(data));
     source.addEventListener('reset', () => note('all'));
     source.onerror = close;
-    signal.addEventListener('abort', close, { once: true });
+    signal.addEventListener('abort', close);
     if (signal.aborted) close();
   });
 }
@@ -87,7 +88,7 @@ function connection(signal: AbortSignal, afterGap: boolean): Promise<boolean> {
 function kindOf(data: string): string {
   try {
     const { type } = JSON.parse(data) as { type?: unknown };
-    return typeof type === 'string' ? type.split('.')[0]! : 'all';
+    return typeof type === 'string' ? (type.split('.')[0] ?? 'all') : 'all';
   } catch {
     return 'all';
   }
@@ -95,9 +96,11 @@ function kindOf(data: string): string {
 
 const sleep = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const wake = () => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', wake);
       resolve();
-    });
+    };
+    const timer = setTimeout(wake, ms);
+    signal.addEventListener('abort', wake);
   });

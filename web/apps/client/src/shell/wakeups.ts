@@ -3,9 +3,7 @@ import { recent } from '../features/checkins/checkins.svelte';
 import { forms } from '../features/checkins/forms.svelte';
 import { reminders } from '../features/devices/reminders.svelte';
 import { goals, proposals } from '../features/goals/goals.svelte';
-import { carePlans } from '../features/care/care.svelte';
 import { session } from '../features/identity/session.svelte';
-import { plans } from '../features/plans/plans.svelte';
 import { progress } from '../features/progress/progress.svelte';
 import { listen } from '../core/channel';
 import type { Copy } from '../core/copy.svelte';
@@ -13,6 +11,8 @@ import { net } from '../core/net.svelte';
 import { outbox } from '../core/outbox.svelte';
 
 const RETRY_MS = 20_000;
+
+const later = () => import('./later');
 
 /** Sends what waits and fetches what may have changed, whenever there is a sign that it could work. */
 export async function catchUp(): Promise<void> {
@@ -23,13 +23,19 @@ export async function catchUp(): Promise<void> {
   if (!client) return;
   // First what the first screen shows, then what must be there when the network is gone.
   await Promise.all([agenda, forms, recent, goals, proposals].map((copy) => copy.load(client)));
+  const { plans, carePlans } = await later();
   for (const copy of [progress.twoWeeks, plans.safety, plans.wellness, carePlans]) {
     if (session.client?.id === client.id) await copy.load(client);
   }
 }
 
-/** What to fetch anew when something of this kind has changed. */
-const SHOWN: Record<string, readonly Pick<Copy<unknown>, 'load'>[]> = {
+type Load = Pick<Copy<unknown>, 'load'>;
+
+/** What to fetch anew when something of a kind has changed. */
+const shown = ({
+  plans,
+  carePlans,
+}: Awaited<ReturnType<typeof later>>): Record<string, Load[]> => ({
   agenda_item: [agenda],
   occurrence: [agenda],
   goal: [goals],
@@ -41,7 +47,19 @@ const SHOWN: Record<string, readonly Pick<Copy<unknown>, 'load'>[]> = {
   check_in_schedule: [forms, agenda],
   check_in_form: [forms],
   form_version: [forms],
-};
+});
+
+/** Follows the news of the server while somebody looks. Returns what ends it. */
+export function followNews(): () => void {
+  let stop: (() => void) | null = () => undefined;
+  void later().then(({ followWhileSeen }) => {
+    if (stop) stop = followWhileSeen();
+  });
+  return () => {
+    stop?.();
+    stop = null;
+  };
+}
 
 /** Quietly: what is on the screen changes in its place. */
 async function hear(about: readonly string[]): Promise<void> {
@@ -49,7 +67,8 @@ async function hear(about: readonly string[]): Promise<void> {
   if (!client || document.visibilityState !== 'visible') return;
   if (about.includes('all')) return catchUp();
   if (about.includes('client')) void session.refresh();
-  const stale = new Set(about.flatMap((kind) => SHOWN[kind] ?? []));
+  const kinds = shown(await later());
+  const stale = new Set(about.flatMap((kind) => kinds[kind] ?? []));
   await Promise.all([...stale].map((copy) => copy.load(client)));
 }
 
