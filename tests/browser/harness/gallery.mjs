@@ -16,6 +16,7 @@ export const SCREENS = {
   today: { path: '/' },
   'today-done': { path: '/', before: (state) => state.check_ins.unshift({ ...state.check_ins[0], id: id(299), local_date: '2026-11-21', answers: { mood: 7 } }) },
   'today-empty': { path: '/', before: (state) => Object.assign(state, { agenda: [], goals: [], proposals: [], schedules: [], check_ins: [] }) },
+  'today-demo': { path: '/', before: (state) => Object.assign(state, { demo: true }) },
   'today-offline': { path: '/', offline: true },
   'check-in-urge': { path: `/check-in/${DAILY}`, act: async ({ tap }) => tap('.faces button:nth-of-type(3)') },
   'check-in-unsafe': { path: `/check-in/${DAILY}`, act: async ({ tap, press, seen }) => {
@@ -55,6 +56,7 @@ export const SCREENS = {
   privacy: { path: '/privacy' },
   waiting: { path: '/r/d1', offlineAct: async ({ open, press }) => { await open('/r/d1'); await press('answer_going'); await open('/waiting') } },
   help: { path: '/help' },
+  'help-asked': { path: '/help', before: (state) => state.help_requests.push(state.help_request(id(96))) },
   'help-signed-out': { path: '/help', signedOut: true },
   'not-here': { path: '/nowhere' },
   ended: { path: '/', ends: true },

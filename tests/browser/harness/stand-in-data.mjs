@@ -141,6 +141,19 @@ export function data(language) {
       access(9 * DAY, 'Lee Chan', 'scheduler', 'read', 'agenda'),
     ],
     care_plans: [care_plan],
+    demo: false,
+    help_requests: [],
+    help_request: (number) => ({
+      id: number, client_id: CLIENT, state: 'open', message: null, created_at: iso(NOW), due_at: iso(NOW + HOUR), staffed: true,
+      notice: es
+        ? 'Tu equipo puede ver esto ahora. La respuesta puede tardar un poco. Si no puedes esperar, usa Ayuda ahora.'
+        : "Your team can see this now. An answer can still take a while. If you can't wait, use Get help now.",
+    }),
+    crisis_resources: [
+      { id: 'call_988', action: 'call', address: '988', name: { en: 'Call 988', es: 'Llama al 988' }, hint: { en: 'Day and night.', es: 'De día y de noche.' } },
+      { id: 'river', action: 'call', address: '555-201-0100', name: { en: 'River County line', es: 'Línea del condado River' },
+        hint: { en: 'Someone from here, 8 AM to 8 PM.', es: 'Alguien de aquí, de 8 a 20 horas.' } },
+    ],
     goal_progress: [
       written(90, 3, null, DAY), written(91, 2, es ? 'Fui con mi vecina.' : 'I went with my neighbor.', 4 * DAY),
       written(92, 2, null, 9 * DAY), written(93, null, es ? 'Llovió toda la semana.' : 'It rained all week.', 16 * DAY), written(94, 1, null, 20 * DAY),

@@ -69,7 +69,7 @@ function answer(state, method, path, body) {
 }
 
 const routes = (state, mine) => ({
-  'GET /v1/me': () => [200, { kind: 'client', client: state.client }],
+  'GET /v1/me': () => [200, { kind: 'client', client: state.client, demo: state.demo }],
   'POST /v1/auth/sign-out': () => {
     state.signedIn = false
     return [204, null]
@@ -95,5 +95,7 @@ const routes = (state, mine) => ({
   [`GET ${mine}/care-plans`]: () => list(state.care_plans),
   [`GET ${mine}/plans/safety`]: () => [200, state.plans.safety],
   [`GET ${mine}/plans/wellness`]: () => [200, state.plans.wellness],
-  'POST /v1/help-requests': (body) => [201, { id: body.id, client_id: CLIENT, state: 'open', created_at: new Date(NOW).toISOString() }],
+  'GET /v1/help-requests': () => list(state.help_requests),
+  'POST /v1/help-requests': (body) => [201, state.help_request(body.id)],
+  'GET /v1/crisis-resources': () => [200, { version: 2, review_due_on: '2027-11-01', items: state.crisis_resources }],
 })

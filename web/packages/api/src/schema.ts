@@ -2381,7 +2381,7 @@ export interface components {
         /** @description What a reason is made of: a code of a closed set, with the dates and numbers that it names. */
         ExplanationOut: {
             code: string;
-            params: Record<string, never>;
+            params: Record<string, unknown>;
         };
         /** @description What another item must have been answered for this one to be asked. */
         FormAnswer: boolean | number | string;
@@ -2713,11 +2713,15 @@ export interface components {
             status: string;
         };
         MeOut: {
+            /** @description The people of this organization are invented. */
+            demo: boolean;
             /** @enum {string} */
             kind: "staff";
             user: components["schemas"]["UserOut"];
         } | {
             client: components["schemas"]["ClientOut"];
+            /** @description The people of this organization are invented. */
+            demo: boolean;
             /** @enum {string} */
             kind: "client";
         };

@@ -3,6 +3,7 @@ import { recent } from '../features/checkins/checkins.svelte';
 import { forms } from '../features/checkins/forms.svelte';
 import { reminders } from '../features/devices/reminders.svelte';
 import { goals, proposals } from '../features/goals/goals.svelte';
+import { requests, resources } from '../features/help/help.svelte';
 import { session } from '../features/identity/session.svelte';
 import { progress } from '../features/progress/progress.svelte';
 import { listen } from '../core/channel';
@@ -23,8 +24,9 @@ export async function catchUp(): Promise<void> {
   if (!client) return;
   // First what the first screen shows, then what must be there when the network is gone.
   await Promise.all([agenda, forms, recent, goals, proposals].map((copy) => copy.load(client)));
-  const { plans, carePlans } = await later();
-  for (const copy of [progress.twoWeeks, plans.safety, plans.wellness, carePlans]) {
+  const { bringTogether, plans, carePlans } = await later();
+  await bringTogether();
+  for (const copy of [progress.twoWeeks, plans.safety, plans.wellness, resources, carePlans]) {
     if (session.client?.id === client.id) await copy.load(client);
   }
 }
@@ -41,6 +43,7 @@ const shown = ({
   goal: [goals],
   goal_progress: [goals],
   goal_proposal: [goals, proposals],
+  help_request: [requests],
   care_plan: [carePlans],
   plan_document: [plans.safety, plans.wellness],
   check_in: [recent, progress.twoWeeks],

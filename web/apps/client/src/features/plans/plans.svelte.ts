@@ -84,14 +84,15 @@ export async function saveSection(kind: PlanKind, section: PlanSection): Promise
 let joining: Promise<DeedResult | null> | null = null;
 
 /** The plan was changed on another phone meanwhile: what was written here goes into the newer one. */
-function bringTogether(): Promise<DeedResult | null> {
+export function bringTogether(): Promise<DeedResult | null> {
   joining ??= join().finally(() => (joining = null));
   return joining;
 }
 
 async function join(): Promise<DeedResult | null> {
+  await outbox.reload();
   const { client } = session;
-  const changed = (one: Waiting) => one.kind === 'plan' && one.refused === 'precondition_failed';
+  const changed = (one: Waiting) => one.kind === 'plan' && one.refused === 'version_changed';
   const late = outbox.all.find((one) => changed(one) && one.client_id === client?.id);
   if (!client || !late) return null;
   const kind = late.subject as PlanKind;

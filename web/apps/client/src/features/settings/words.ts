@@ -11,8 +11,11 @@ const ROLES: Words = {
   admin: m.role_admin,
 };
 
-/** The first of somebody's roles; most have one. */
-export const roleName = ([role]: readonly string[]): string => (ROLES[role ?? ''] ?? m.role_team)();
+/** Of somebody with several roles, the one that is nearest to the person. */
+export function roleName(roles: readonly string[]): string {
+  const nearest = Object.keys(ROLES).find((role) => roles.includes(role));
+  return ((nearest && ROLES[nearest]) || m.role_team)();
+}
 
 const LOOKED: Words = {
   client: m.looked_client,
