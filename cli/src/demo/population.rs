@@ -7,7 +7,7 @@ use cairn_shared::audit::AuditEvent;
 use cairn_shared::clients::entity::{assignment, client};
 use cairn_shared::db::{Database, ScopedTx};
 use cairn_shared::identity::{NewStaff, Passwords, add_staff, supervise};
-use cairn_shared::organizations::{self, SecondFactor};
+use cairn_shared::organizations;
 use cairn_shared::reminders::rule::ReminderRule;
 use cairn_shared::scope::{Role, Scope};
 use cairn_shared::secrets::DataKey;
@@ -18,6 +18,7 @@ use rand_chacha::ChaCha8Rng;
 use sea_orm::Set;
 use uuid::Uuid;
 
+use super::first_phone::settle_in;
 use super::moments::{Team, live_through};
 use super::moods::Story;
 use super::recovery::Forms;
@@ -67,7 +68,7 @@ pub async fn populate(
     let passwords = Passwords::new(env.keys.pepper(), &*env.random)?;
     let hash = passwords.hash(password, &*env.random).await?;
     let zone: Tz = parse_zone(ZONES[0]).context("a zone")?;
-    let organization = organizations::create(database, super::ORGANIZATION, zone, SecondFactor::Optional).await?;
+    let organization = organizations::create_demo(database, super::ORGANIZATION, zone).await?;
     let scope = Scope { zone, ..Scope::system(organization.id, "demo") };
     let mut tx = database.begin_write(&scope).await?;
     let (mut specialists, mut supervisor) = (Vec::new(), Uuid::nil());
@@ -110,6 +111,9 @@ pub async fn populate(
     }
     let team = Team { specialists, supervisor };
     live_through(database, &scope, &team, &clients).await?;
+    if let Some(first) = clients.first() {
+        settle_in(database, &scope, &team, *first).await?;
+    }
     Ok(Population { rows: written, first_client: clients.first().copied() })
 }
 

@@ -2,6 +2,7 @@
 // are three rows; the keyboard alone can do it; a word that one is not safe brings help without asking anyone.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { press as pressKey, tap } from '../harness/hands.mjs'
 import { openPhoneWorld } from '../harness/phone.mjs'
 import { sleep, until } from '../harness/wait.mjs'
 
@@ -31,12 +32,6 @@ async function countTaps(page) {
     addEventListener('keydown', () => (globalThis.__hands.keys += 1), true)
   })
   return () => page.evaluate(() => globalThis.__hands)
-}
-
-const tap = async (page, selector) => {
-  await page.waitForSelector(selector, { timeout: 10_000 })
-  await page.$eval(selector, (element) => element.scrollIntoView({ block: 'center' })) // as a thumb would, clear of the tabs
-  await page.locator(selector).setTimeout(10_000).click()
 }
 
 /** Goes on until this question is on the screen; returns where its buttons are. */
@@ -73,14 +68,7 @@ test('a check-in is four taps and no typing, and the server has it', () =>
 test('the keyboard alone is enough', () =>
   world.run(async () => {
     const { client, page, app } = await phoneWithCheckIn()
-    const press = async (selector) => {
-      await page.waitForSelector(selector)
-      for (let nth = 0; nth < 80; nth += 1) {
-        await page.keyboard.press('Tab')
-        if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return page.keyboard.press('Enter')
-      }
-      throw new Error(`${selector} cannot be reached by Tab`)
-    }
+    const press = (selector) => pressKey(page, selector)
     await press('.faces button:nth-of-type(2)')
     await press(`${await reach(page, 'craving', press)}:nth-of-type(8)`)
     await press(`${await reach(page, 'safe', press)}:nth-of-type(1)`)

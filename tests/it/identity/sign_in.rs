@@ -20,7 +20,7 @@ both!(a_password_opens_and_the_token_says_who_it_is, async |app| {
     );
     let me = Staff { credential: Credential::Token(token.to_owned()), ..sam };
     let seen = app.get("/v1/me").by(&me).await.expect(200);
-    assert_eq!(seen, json!({ "kind": "staff", "user": answer["user"] }));
+    assert_eq!(seen, json!({ "kind": "staff", "user": answer["user"], "demo": false }));
 });
 
 both!(unknown_wrong_and_disabled_answer_alike, async |app| {

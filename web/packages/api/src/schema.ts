@@ -1895,7 +1895,7 @@ export interface components {
             break_glass_id?: string | null;
             /** Format: uuid */
             client_id?: string | null;
-            detail: Record<string, never>;
+            detail: Record<string, unknown>;
             ip?: string | null;
             object_id: string;
             object_type: string;
@@ -2010,7 +2010,7 @@ export interface components {
         CaseloadExplanationOut: {
             code: string;
             /** @description What the sentence of this code is about: dates, numbers and codes. */
-            params: Record<string, never>;
+            params: Record<string, unknown>;
         };
         CaseloadOut: {
             items: components["schemas"]["CaseloadRowOut"][];
@@ -2089,7 +2089,7 @@ export interface components {
         CheckInOut: {
             answered_at: components["schemas"]["Timestamp"];
             /** @description By item. What is not there was skipped. */
-            answers: Record<string, never>;
+            answers: Record<string, unknown>;
             /** Format: uuid */
             client_id: string;
             /** Format: uuid */
@@ -2390,7 +2390,7 @@ export interface components {
         /** @description What a reason is made of: a code of a closed set, with the dates and numbers that it names. */
         ExplanationOut: {
             code: string;
-            params: Record<string, never>;
+            params: Record<string, unknown>;
         };
         /** @description What another item must have been answered for this one to be asked. */
         FormAnswer: boolean | number | string;
@@ -2427,7 +2427,7 @@ export interface components {
             languages: string[];
             /** Format: int64 */
             number: number;
-            schema: Record<string, never>;
+            schema: Record<string, unknown>;
             scoring?: components["schemas"]["Scoring"] | null;
             ui_schema: components["schemas"]["UiSchema"];
         };
@@ -2481,7 +2481,7 @@ export interface components {
             number: number;
             published_at?: components["schemas"]["Timestamp"] | null;
             retired_at?: components["schemas"]["Timestamp"] | null;
-            schema: Record<string, never>;
+            schema: Record<string, unknown>;
             scoring?: components["schemas"]["Scoring"] | null;
             state: components["schemas"]["FormVersionState"];
             ui_schema: components["schemas"]["UiSchema"];
@@ -2722,11 +2722,15 @@ export interface components {
             status: string;
         };
         MeOut: {
+            /** @description The people of this organization are invented. */
+            demo: boolean;
             /** @enum {string} */
             kind: "staff";
             user: components["schemas"]["UserOut"];
         } | {
             client: components["schemas"]["ClientOut"];
+            /** @description The people of this organization are invented. */
+            demo: boolean;
             /** @enum {string} */
             kind: "client";
         };
@@ -2762,7 +2766,7 @@ export interface components {
             /** @description When it was answered: at most 14 days ago. */
             answered_at: components["schemas"]["Timestamp"];
             /** @description By item; what was skipped is left out. Valid against the schema of the version. */
-            answers: Record<string, never>;
+            answers: Record<string, unknown>;
             /** Format: uuid */
             form_version_id: string;
             /**
@@ -2862,7 +2866,7 @@ export interface components {
              *     numbers between `minimum` and `maximum`, booleans, strings with `maxLength`, `enum`s, and arrays of `enum`s with
              *     `uniqueItems`.
              */
-            schema: Record<string, never>;
+            schema: Record<string, unknown>;
             scoring?: components["schemas"]["Scoring"] | null;
             ui_schema: components["schemas"]["UiSchema"];
         };
