@@ -43,6 +43,19 @@ const ROUTINES: [(&str, &str); 4] = [
 ];
 const CHUNK: usize = 250;
 
+pub fn client_name(index: usize) -> String {
+    match index / NAMES.len() {
+        0 => NAMES[index].to_owned(),
+        round => format!("{} {}", NAMES[index % NAMES.len()], round + 1),
+    }
+}
+
+/// `Sam` for `sam@demo.example`.
+pub fn staff_name(email: &str) -> String {
+    let name = email.split('@').next().unwrap_or_default();
+    name[..1].to_uppercase() + &name[1..]
+}
+
 /// What to invent.
 pub struct Plan {
     pub clients: usize,
@@ -74,8 +87,7 @@ pub async fn populate(
     let (mut specialists, mut supervisor) = (Vec::new(), Uuid::nil());
     for (email, role) in STAFF {
         let role = Role::parse(role).context("a role")?;
-        let name = email.split('@').next().unwrap_or_default();
-        let name = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        let name = staff_name(email);
         let new = NewStaff { email: email.to_owned(), name, roles: vec![role], password_hash: hash.clone() };
         let added = add_staff(&mut tx, new).await?;
         if role == Role::Specialist {
@@ -130,10 +142,7 @@ impl Rows {
     ) -> anyhow::Result<()> {
         let spanish = index % 6 == 4;
         let zone = parse_zone(ZONES[if index == 0 { 0 } else { index % ZONES.len() }]).context("a zone")?;
-        let name = match index / NAMES.len() {
-            0 => NAMES[index].to_owned(),
-            round => format!("{} {}", NAMES[index % NAMES.len()], round + 1),
-        };
+        let name = client_name(index);
         // The first client is the one whose phone is tried out: nothing holds back their reminders.
         let quiet = index != 0;
         self.clients.push(client::ActiveModel {

@@ -3451,12 +3451,25 @@ export interface components {
              */
             words?: string[] | null;
         };
+        /** @description The numbers of all rules; each rule has some of them, within bounds of its own. */
+        RuleParametersIn: {
+            /** Format: int64 */
+            at_least?: number | null;
+            /** Format: int64 */
+            days?: number | null;
+            /** Format: int64 */
+            days_ahead?: number | null;
+            /** Format: int64 */
+            drop?: number | null;
+            /** Format: int64 */
+            in_a_row?: number | null;
+            /** Format: int64 */
+            silent_days?: number | null;
+        };
         RulePatchIn: {
             enabled?: boolean | null;
-            /** @description Parameters of this rule by name; those left out stay. */
-            parameters?: {
-                [key: string]: number;
-            };
+            /** @description Those that this rule has; what is left out stays. */
+            parameters?: components["schemas"]["RuleParametersIn"];
             /** @description The whole list of words and phrases, for `words_noticed` alone. */
             words?: string[] | null;
         };
