@@ -18,6 +18,7 @@ mod m20261122_000015_create_views;
 mod m20261122_000016_add_answered_at;
 mod m20261122_000017_create_imports;
 mod m20261122_000018_create_calendar_feeds;
+mod m20261122_000018_mark_demo;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_create_views::Migration),
             Box::new(m20261122_000017_create_imports::Migration),
             Box::new(m20261122_000018_create_calendar_feeds::Migration),
+            Box::new(m20261122_000018_mark_demo::Migration),
         ]
     }
 }

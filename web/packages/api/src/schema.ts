@@ -2086,7 +2086,7 @@ export interface components {
             break_glass_id?: string | null;
             /** Format: uuid */
             client_id?: string | null;
-            detail: Record<string, never>;
+            detail: Record<string, unknown>;
             ip?: string | null;
             object_id: string;
             object_type: string;
@@ -2234,7 +2234,7 @@ export interface components {
         CaseloadExplanationOut: {
             code: string;
             /** @description What the sentence of this code is about: dates, numbers and codes. */
-            params: Record<string, never>;
+            params: Record<string, unknown>;
         };
         CaseloadOut: {
             items: components["schemas"]["CaseloadRowOut"][];
@@ -2356,7 +2356,7 @@ export interface components {
         CheckInOut: {
             answered_at: components["schemas"]["Timestamp"];
             /** @description By item. What is not there was skipped. */
-            answers: Record<string, never>;
+            answers: Record<string, unknown>;
             /** Format: uuid */
             client_id: string;
             /** Format: uuid */
@@ -2661,7 +2661,7 @@ export interface components {
         /** @description What a reason is made of: a code of a closed set, with the dates and numbers that it names. */
         ExplanationOut: {
             code: string;
-            params: Record<string, never>;
+            params: Record<string, unknown>;
         };
         /**
          * @description How much a feed says.
@@ -2714,7 +2714,7 @@ export interface components {
             languages: string[];
             /** Format: int64 */
             number: number;
-            schema: Record<string, never>;
+            schema: Record<string, unknown>;
             scoring?: components["schemas"]["Scoring"] | null;
             ui_schema: components["schemas"]["UiSchema"];
         };
@@ -2768,7 +2768,7 @@ export interface components {
             number: number;
             published_at?: components["schemas"]["Timestamp"] | null;
             retired_at?: components["schemas"]["Timestamp"] | null;
-            schema: Record<string, never>;
+            schema: Record<string, unknown>;
             scoring?: components["schemas"]["Scoring"] | null;
             state: components["schemas"]["FormVersionState"];
             ui_schema: components["schemas"]["UiSchema"];
@@ -3040,11 +3040,15 @@ export interface components {
             status: string;
         };
         MeOut: {
+            /** @description The people of this organization are invented. */
+            demo: boolean;
             /** @enum {string} */
             kind: "staff";
             user: components["schemas"]["UserOut"];
         } | {
             client: components["schemas"]["ClientOut"];
+            /** @description The people of this organization are invented. */
+            demo: boolean;
             /** @enum {string} */
             kind: "client";
         };
@@ -3080,7 +3084,7 @@ export interface components {
             /** @description When it was answered: at most 14 days ago. */
             answered_at: components["schemas"]["Timestamp"];
             /** @description By item; what was skipped is left out. Valid against the schema of the version. */
-            answers: Record<string, never>;
+            answers: Record<string, unknown>;
             /** Format: uuid */
             form_version_id: string;
             /**
@@ -3195,7 +3199,7 @@ export interface components {
              *     numbers between `minimum` and `maximum`, booleans, strings with `maxLength`, `enum`s, and arrays of `enum`s with
              *     `uniqueItems`.
              */
-            schema: Record<string, never>;
+            schema: Record<string, unknown>;
             scoring?: components["schemas"]["Scoring"] | null;
             ui_schema: components["schemas"]["UiSchema"];
         };
@@ -3780,12 +3784,25 @@ export interface components {
              */
             words?: string[] | null;
         };
+        /** @description The numbers of all rules; each rule has some of them, within bounds of its own. */
+        RuleParametersIn: {
+            /** Format: int64 */
+            at_least?: number | null;
+            /** Format: int64 */
+            days?: number | null;
+            /** Format: int64 */
+            days_ahead?: number | null;
+            /** Format: int64 */
+            drop?: number | null;
+            /** Format: int64 */
+            in_a_row?: number | null;
+            /** Format: int64 */
+            silent_days?: number | null;
+        };
         RulePatchIn: {
             enabled?: boolean | null;
-            /** @description Parameters of this rule by name; those left out stay. */
-            parameters?: {
-                [key: string]: number;
-            };
+            /** @description Those that this rule has; what is left out stays. */
+            parameters?: components["schemas"]["RuleParametersIn"];
             /** @description The whole list of words and phrases, for `words_noticed` alone. */
             words?: string[] | null;
         };
