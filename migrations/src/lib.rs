@@ -16,9 +16,9 @@ mod m20261122_000013_create_second_factor;
 mod m20261122_000014_create_break_glass;
 mod m20261122_000015_create_views;
 mod m20261122_000016_add_answered_at;
-mod m20261122_000017_create_imports;
-mod m20261122_000018_create_calendar_feeds;
 mod m20261122_000018_mark_demo;
+mod m20261122_000019_create_imports;
+mod m20261122_000020_create_calendar_feeds;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -47,9 +47,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_create_second_factor::Migration),
             Box::new(m20261122_000014_create_break_glass::Migration),
             Box::new(m20261122_000015_create_views::Migration),
-            Box::new(m20261122_000017_create_imports::Migration),
-            Box::new(m20261122_000018_create_calendar_feeds::Migration),
             Box::new(m20261122_000018_mark_demo::Migration),
+            Box::new(m20261122_000019_create_imports::Migration),
+            Box::new(m20261122_000020_create_calendar_feeds::Migration),
         ]
     }
 }
