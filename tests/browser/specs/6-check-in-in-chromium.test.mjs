@@ -20,7 +20,7 @@ async function phoneWithCheckIn(times = 1, options = {}) {
   for (let nth = 0; nth < times; nth += 1) await world.staff.planCheckIn(client, `${String(10 + nth)}:00`)
   await app.activate(await world.staff.code(client))
   await page.waitForSelector('.faces button')
-  await until(() => page.evaluate(() => !!navigator.serviceWorker.controller), 'the worker to be in charge')
+  await world.phone.inCharge(page)
   return opened
 }
 
@@ -103,7 +103,7 @@ test('three check-ins without a network, and a restart, are exactly three rows',
     assert.equal((await world.staff.checkIns(client)).length, 0)
     await world.front.restore()
     await again.setOfflineMode(false)
-    await until(async () => (await world.staff.checkIns(client)).length === 3, 'three rows', { seconds: 60 })
+    await until(async () => (await world.staff.checkIns(client)).length === 3, 'three rows')
     await again.reload()
     await sleep(2000)
     const rows = await world.staff.checkIns(client)
