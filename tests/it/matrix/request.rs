@@ -357,7 +357,7 @@ async fn not_safe(app: &TestApp, world: &World) -> String {
     scope.actor = Actor::Client { client_id: world.a.id, device_id: None };
     let mut tx = app.database.begin_write(&scope).await.unwrap();
     let row = authorize(&tx, world.a.id, Act::AnswerCheckIn).await.unwrap();
-    let raised = raise_safety(&mut tx, &row, Uuid::now_v7(), SafetyTrigger::NotSafe).await.unwrap();
+    let raised = raise_safety(&mut tx, &row, cairn_tests::id_of_phone(), SafetyTrigger::NotSafe).await.unwrap();
     tx.commit().await.unwrap();
     format!("/v1/attention/{}", raised.reason_id)
 }
