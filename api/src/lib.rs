@@ -15,6 +15,8 @@ mod extract;
 pub mod goals;
 pub mod identity;
 mod middleware;
+pub mod note_templates;
+pub mod notes;
 mod openapi;
 pub mod person;
 mod problem;

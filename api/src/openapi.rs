@@ -27,6 +27,7 @@ use utoipa::{Modify, OpenApi};
         (name = "care_plans", description = "Plans of care: versions that client, specialist and professional sign"),
         (name = "person", description = "Strengths, people who support, and the plans that clients write themselves"),
         (name = "check-ins", description = "Forms in fixed versions, schedules that ask, and the answers"),
+        (name = "notes", description = "Notes of sessions: templates, drafts, signatures, additions"),
         (name = "events", description = "What happens, as it happens"),
         (name = "dashboards", description = "What staff see at a glance"),
         (name = "running", description = "Health of the server"),

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
     agenda, app, audit, break_glass, care_plans, check_ins, clients, dashboards, devices, events, goals, identity,
-    person, reminders, running,
+    note_templates, notes, person, reminders, running,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -36,6 +36,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(care_plans::routes())
         .merge(person::routes())
         .merge(check_ins::routes())
+        .merge(note_templates::routes())
+        .merge(notes::routes())
         .merge(events::routes())
         .merge(dashboards::routes())
         .routes(routes!(running::live::live))

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use cairn_migrations::{Migrator, MigratorTrait};
-use cairn_shared::check_ins;
+use cairn_shared::{check_ins, note_templates};
 use cairn_shared::config::Settings;
 use cairn_shared::db::{DatabaseUrl, sqlite_options};
 use cairn_shared::devices::vapid::VapidKey;
@@ -20,6 +20,7 @@ pub async fn run(config: Option<&Path>) -> Outcome {
     migrate(&settings).await?;
     let installation = open(settings).await?;
     check_ins::ship_to_all(&installation.database).await?;
+    note_templates::ship_to_all(&installation.database).await?;
     installation.database.close().await;
     let settings = installation.settings;
     println!("Keys and database are ready in {} ({:?}).", settings.data_dir.display(), settings.database_url);

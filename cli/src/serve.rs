@@ -6,7 +6,7 @@ use anyhow::Context;
 use cairn_api::events::{EventHub, Pace};
 use cairn_api::running::{Health, Pulse};
 use cairn_api::{AppState, Metrics, serve_metrics};
-use cairn_shared::check_ins;
+use cairn_shared::{check_ins, note_templates};
 use cairn_shared::clock::Timestamp;
 use cairn_shared::identity::Passwords;
 use cairn_worker::queue::Queue;
@@ -32,6 +32,7 @@ pub async fn serve(config: Option<&Path>, arguments: ServeArguments) -> Outcome 
     let installation = open(settings).await?;
     // For organizations that are older than the forms.
     check_ins::ship_to_all(&installation.database).await?;
+    note_templates::ship_to_all(&installation.database).await?;
     let welcome = if arguments.demo { Some(demo::welcome(&installation).await?) } else { None };
     let process = Process::start(installation, true)?;
     process.run(true, true, welcome).await

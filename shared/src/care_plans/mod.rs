@@ -4,6 +4,7 @@ mod content;
 mod dates;
 pub mod entity;
 mod load;
+mod on_date;
 mod revision;
 mod sign;
 mod state;
@@ -11,6 +12,7 @@ mod submit;
 mod write;
 
 pub use content::{PlanGoal, Service, ServiceOrder};
+pub use on_date::in_force_on;
 pub use load::{PlanView, Signature, get, list};
 pub(crate) use revision::goal_changed;
 pub use revision::revise;

@@ -24,6 +24,7 @@ pub fn needed(object_type: &str) -> Option<Act> {
         "care_plan" => Act::ReadCarePlans,
         "profile" | "plan_document" => Act::ReadProfile,
         "check_in" | "check_in_schedule" | "check_in_form" | "form_version" => Act::ReadCheckIns,
+        "note" => Act::ReadNotes,
         "attention_reason" => Act::ReadAttention,
         "help_request" => Act::ReadHelpRequests,
         _ => return None,
@@ -53,7 +54,7 @@ pub struct Audience {
 }
 
 impl Audience {
-    const ACTS: [Act; 10] = [
+    const ACTS: [Act; 11] = [
         Act::ReadClient,
         Act::ReadAssignments,
         Act::ReadAgenda,
@@ -62,6 +63,7 @@ impl Audience {
         Act::ReadCarePlans,
         Act::ReadProfile,
         Act::ReadCheckIns,
+        Act::ReadNotes,
         Act::ReadAttention,
         Act::ReadHelpRequests,
     ];

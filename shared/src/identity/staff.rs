@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::entity::{staff, staff_role, supervision};
 use crate::audit::AuditEvent;
+use crate::clock::Timestamp;
 use crate::db::{Database, Page, PageRequest, ScopedTx};
 use crate::error::{Error, FieldErrors, Result, is_unique_violation};
 use crate::scope::Role;
@@ -130,6 +131,12 @@ pub async fn names_of(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashMap<Uuid, Strin
         .await?;
     let sealed: Vec<(Uuid, Sealed)> = rows.into_iter().map(|row| (row.id, row.name)).collect();
     open_names(tx, &sealed).await
+}
+
+/// Since when somebody belongs to the staff.
+pub async fn joined_at(tx: &ScopedTx, id: Uuid) -> Result<Timestamp> {
+    let row = staff::Entity::find_by_id(id).filter(staff::COLUMN.organization_id.eq(tx.organization_id()));
+    Ok(row.one(tx.conn()).await?.ok_or(Error::NotFound)?.created_at)
 }
 
 /// Opens names of staff, each once.

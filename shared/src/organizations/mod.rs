@@ -11,6 +11,7 @@ use crate::audit::{self, AuditEvent};
 use crate::check_ins;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
+use crate::note_templates;
 use crate::scope::Scope;
 
 /// Whether staff must have a second factor to sign in.
@@ -59,6 +60,7 @@ pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: Se
     audit::create_head(&tx).await?;
     tx.record(AuditEvent::new("create", "organization", id));
     check_ins::ship(&mut tx).await?;
+    note_templates::ship(&mut tx).await?;
     tx.commit().await?;
     Ok(organization)
 }
