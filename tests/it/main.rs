@@ -12,6 +12,7 @@ mod formats;
 mod goals;
 mod identity;
 mod matrix;
+mod notes;
 mod person;
 mod queue;
 mod record;

@@ -2,52 +2,23 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use cairn_shared::clock::Timestamp;
-use cairn_shared::notes::{self, GroupNote, GroupPart};
-use cairn_shared::sessions::Attendance;
+use cairn_shared::notes::{self, GroupNote};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::patch::NoteBodyIn;
+use super::patch::{GroupNotePartIn, GroupNoteSharedIn};
 use super::wire::{NoteList, NoteOut};
-use crate::extract::{ValidJson, ValidPath, Write, present};
+use crate::extract::{ValidJson, ValidPath, Write};
 use crate::problem::{Problem, Problems};
-
-/// One person's part of a group; it names nobody else of it.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct GroupNotePartIn {
-    #[serde(default)]
-    body: NoteBodyIn,
-    attendance: Option<Attendance>,
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<Timestamp>)]
-    arrived_at: Option<Option<Timestamp>>,
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<Timestamp>)]
-    left_at: Option<Option<Timestamp>>,
-}
-
-impl From<GroupNotePartIn> for GroupPart {
-    fn from(input: GroupNotePartIn) -> Self {
-        Self {
-            own: input.body.into(),
-            attendance: input.attendance,
-            arrived_at: input.arrived_at,
-            left_at: input.left_at,
-        }
-    }
-}
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GroupNoteIn {
     template_version_id: Option<Uuid>,
-    /// Stands in everybody's note, and names nobody.
     #[serde(default)]
-    shared: NoteBodyIn,
+    shared: GroupNoteSharedIn,
     /// By client. Who is not in it was not there.
     #[schema(value_type = std::collections::HashMap<String, GroupNotePartIn>)]
     parts: BTreeMap<Uuid, GroupNotePartIn>,

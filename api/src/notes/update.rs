@@ -1,24 +1,12 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use cairn_shared::notes;
-use serde::Deserialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
 
-use super::patch::NoteBodyIn;
+use super::patch::NotePatchIn;
 use super::wire::NoteOut;
 use crate::extract::{IfMatch, ValidJson, ValidPath, Write};
 use crate::problem::{Problem, Problems};
-
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NotePatchIn {
-    /// Moves the draft to another published version. What it does not ask for stays, and is named when the note is signed.
-    template_version_id: Option<Uuid>,
-    #[serde(default)]
-    body: NoteBodyIn,
-}
 
 /// Save a draft. `If-Match` is needed, so that two places that write the same draft never lose each other's words. What is
 /// refused changes nothing.
@@ -32,7 +20,8 @@ pub async fn update_note(
     IfMatch(version): IfMatch,
     ValidJson(input): ValidJson<NotePatchIn>,
 ) -> Result<Response, Problem> {
+    let (template_version_id, patch) = input.split();
     let mut tx = write.begin().await?;
-    let note = notes::update(&mut tx, note_id, version, input.template_version_id, input.body.into()).await?;
+    let note = notes::update(&mut tx, note_id, version, template_version_id, patch).await?;
     write.done(tx, StatusCode::OK, &NoteOut::staff(note)).await
 }

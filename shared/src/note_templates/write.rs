@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 
-use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use serde_json::json;
 use uuid::Uuid;
