@@ -27,14 +27,14 @@ CREATE TRIGGER note_template_versions_fixed BEFORE UPDATE OR DELETE ON note_temp
     FOR EACH ROW EXECUTE FUNCTION refuse_template_version_change();
 CREATE FUNCTION refuse_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    open text[] := ARRAY['state', 'version', 'updated_at', 'returned_at', 'voided_at', 'voided_by', 'void_reason'];
+    movable text[] := ARRAY['state', 'version', 'updated_at', 'returned_at', 'voided_at', 'voided_by', 'void_reason'];
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD.state = 'draft' AND NEW.id = OLD.id AND NEW.author_id = OLD.author_id
         AND NEW.client_id = OLD.client_id AND NEW.session_id = OLD.session_id THEN
         RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.state <> 'voided' AND NEW.state <> 'draft'
-        AND (to_jsonb(NEW) - open) = (to_jsonb(OLD) - open) THEN
+        AND (to_jsonb(NEW) - movable) = (to_jsonb(OLD) - movable) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a signed note does not change';

@@ -126,7 +126,8 @@ pub async fn publish(tx: &mut ScopedTx, version_id: Uuid) -> Result<TemplateVers
     row.clone().into_active_model().reset_all().update(tx.conn()).await?;
     let mut used: BTreeSet<&str> = template.used_item_ids.split(',').filter(|id| !id.is_empty()).collect();
     used.extend(content.answers.properties.keys().map(String::as_str));
-    template.used_item_ids = used.into_iter().collect::<Vec<_>>().join(",");
+    let used = used.into_iter().collect::<Vec<_>>().join(",");
+    template.used_item_ids = used;
     template.published_version_id = Some(row.id);
     template.clone().into_active_model().reset_all().update(tx.conn()).await?;
     let detail = json!({ "version_id": row.id, "number": row.number, "change": row.change });

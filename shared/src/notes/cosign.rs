@@ -18,6 +18,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::identity;
 use crate::policy::{Act, reaches};
 use crate::scope::Role;
+use crate::supervision;
 
 /// What waits for this supervisor's signature, oldest session first: notes of specialists whom they supervise today. Those
 /// that they gave back wait for the author.
@@ -37,7 +38,7 @@ pub async fn cosign_queue(tx: &ScopedTx, page: &PageRequest) -> Result<Page<Note
         .limit(page.limit + 1);
     if let Some((at, id)) = page.after.as_deref().and_then(place) {
         let after = Condition::any().add(note::COLUMN.starts_at.gt(at)).add(
-            Condition::all().add(note::COLUMN.starts_at.eq(at)).add(Expr::col((note::Entity, note::Column::Id)).gt(id)),
+            Condition::all().add(note::COLUMN.starts_at.eq(at)).add(note::COLUMN.id.gt(id)),
         );
         query = query.filter(after);
     }
@@ -68,9 +69,7 @@ async fn for_supervisor(tx: &ScopedTx, note_id: Uuid) -> Result<Loaded> {
     if supervisor == loaded.row.author_id {
         return Err(Error::Forbidden("own_note"));
     }
-    let mut query = supervised_by(tx, supervisor);
-    query.and_where(Expr::col("staff_id").eq(loaded.row.author_id)).limit(1);
-    if tx.conn().query_one(&query).await?.is_none() {
+    if !supervision::supervises_on(tx, supervisor, loaded.row.author_id, tx.today()).await? {
         return Err(Error::Forbidden("not_supervisor"));
     }
     if loaded.state()? != NoteState::AwaitingCosign {

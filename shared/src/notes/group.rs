@@ -91,25 +91,34 @@ pub async fn write_group(tx: &mut ScopedTx, session_id: Uuid, group: GroupNote) 
         let patch = together(&group.shared, &part.own);
         match write_one(tx, &session, *client_id, group.template_version_id, patch).await {
             Ok(id) => notes.push(id),
-            Err(Error::Invalid(errors)) => {
-                let inside = |error: FieldError| match error.field.as_str() {
-                    "template_version_id" => error,
-                    _ => FieldError { field: format!("parts.{client_id}.{}", error.field), ..error },
-                };
-                wrong.extend(errors.into_iter().map(inside));
-            }
-            Err(other) => return Err(other),
+            Err(error) => match inside(*client_id, error) {
+                Error::Invalid(errors) => wrong.extend(errors),
+                other => return Err(other),
+            },
         }
     }
     if !wrong.is_empty() {
         wrong.dedup();
         return Err(Error::Invalid(wrong));
     }
+    if notes.is_empty() {
+        return Err(Error::invalid("parts", "required", "at least one person who was there"));
+    }
     let mut views = Vec::with_capacity(notes.len());
     for id in notes {
         views.push(super::get(tx, id).await?);
     }
     Ok(views)
+}
+
+/// Says whose part it is about.
+fn inside(client_id: Uuid, error: Error) -> Error {
+    let Error::Invalid(errors) = error else { return error };
+    let named = errors.into_iter().map(|error| match error.field.as_str() {
+        "template_version_id" => error,
+        _ => FieldError { field: format!("parts.{client_id}.{}", error.field), ..error },
+    });
+    Error::Invalid(named.collect())
 }
 
 /// Everybody was at the session, and nobody is named where they do not belong.
@@ -145,7 +154,8 @@ async fn take_attendance(tx: &mut ScopedTx, session: &SessionView, group: &Group
         };
         let same = patch.attendance.is_none_or(|attendance| attendance == attendee.attendance);
         if !same || patch.arrived_at.is_some() || patch.left_at.is_some() {
-            sessions::update_attendee(tx, session.id, attendee.client_id, None, patch).await?;
+            let written = sessions::update_attendee(tx, session.id, attendee.client_id, None, patch).await;
+            written.map_err(|error| inside(attendee.client_id, error))?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, ExprTrait, QueryOrder, QuerySelect};
+use sea_orm::{Condition, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::entity::note;
@@ -65,7 +65,7 @@ pub async fn list(tx: &ScopedTx, filter: &NoteFilter, page: &PageRequest) -> Res
     }
     if let Some((at, id)) = page.after.as_deref().and_then(place) {
         let before = Condition::any().add(note::COLUMN.starts_at.lt(at)).add(
-            Condition::all().add(note::COLUMN.starts_at.eq(at)).add(Expr::col((note::Entity, note::Column::Id)).lt(id)),
+            Condition::all().add(note::COLUMN.starts_at.eq(at)).add(note::COLUMN.id.lt(id)),
         );
         query = query.filter(before);
     }

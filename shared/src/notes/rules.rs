@@ -81,7 +81,7 @@ fn check_session(facts: &SigningFacts<'_>, errors: &mut FieldErrors) {
         _ => errors.add("session.state", "not_held", "this session was cancelled or entered in error"),
     }
     if let Some(minutes) = session.minutes {
-        if minutes <= 0 && session.state == "finished" {
+        if minutes <= 0 && session.attended() {
             errors.add("session.ends_at", "too_short", "less than a minute");
         } else if minutes > facts.profile.max_minutes {
             let message = format!("longer than the {} minutes that the payer's rules know", facts.profile.max_minutes);

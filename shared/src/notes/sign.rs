@@ -177,7 +177,7 @@ fn freeze(
 ) -> Result<(String, String)> {
     let open = |column, sealed| loaded.key.open(&tx.place("clients", column, loaded.client.id), sealed);
     let legal_name = loaded.client.legal_name.as_ref().map(|sealed| open("legal_name", sealed)).transpose()?;
-    let planned = facts.plan.as_ref().map_or(&[][..], |plan| &plan.goals);
+    let planned = facts.plan.as_ref().map_or(&[][..], |plan| plan.goals.as_slice());
     let title = |id: Uuid| planned.iter().find(|goal| goal.goal_id == id).map(|goal| goal.title.clone());
     let late_entry = late.then(|| LateEntry { reason: input.late_reason.as_deref().unwrap_or_default().trim().to_owned() });
     SignedContent {

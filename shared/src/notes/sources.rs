@@ -111,9 +111,11 @@ pub(super) async fn gather(tx: &ScopedTx, session: &SessionView, client_id: Uuid
 /// What this session alone comes to. Where a payer adds up a day, the bill says the rest.
 fn units(rules: &Rules, session: &SessionView, client_id: Uuid) -> UnitsFacts {
     let portions = session.attendee(client_id).map(|attendee| attendee.portions.clone()).unwrap_or_default();
-    let Some(code) = session.service_code.clone().filter(|_| session.billable) else {
-        return UnitsFacts { units: 0, working: vec!["not billable: 0 units".to_owned()] };
-    };
+    let none = |why: &str| UnitsFacts { units: 0, working: vec![format!("{why}: 0 units")] };
+    if !session.billable {
+        return none("not billable");
+    }
+    let Some(code) = session.service_code.clone() else { return none("no service code") };
     let piece = |(index, portion): (usize, &sessions::Portion)| Piece {
         session_id: session.id,
         client_id,

@@ -9,11 +9,14 @@ mod reading;
 mod sequences;
 mod signing;
 mod templates;
+mod whole;
 mod words;
 
 use cairn_shared::scope::Role;
 use cairn_tests::{Answer, Client, Credential, Staff, TestApp, hours};
 use serde_json::{Value, json};
+
+pub use whole::whole;
 
 use crate::care_plans::Team;
 

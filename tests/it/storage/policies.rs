@@ -62,6 +62,7 @@ async fn fill(app: &TestApp) {
         "id": id_of_phone(), "form_version_id": form["published_version_id"], "answers": {}, "answered_at": app.now(),
     });
     app.post(format!("/v1/clients/{}/check-ins", ana.id), check_in).by(&phone).await.expect(201);
+    crate::notes::whole(app, (&sam, &supervisor), (ana, &phone), &mut |word| word.to_owned()).await;
     app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })).by(&sam).await.expect(201);
     app.advance(hours(1));
     app.deliver().await;
@@ -161,6 +162,9 @@ both!(the_workers_role_cannot_read_or_write_what_it_does_not_need, async |app| {
             "DELETE FROM agenda_items",
             "SELECT * FROM plan_documents",
             "SELECT * FROM goal_proposals",
+            "SELECT * FROM notes",
+            "SELECT * FROM note_signatures",
+            "SELECT * FROM note_templates",
             "UPDATE goals SET title = title",
             "INSERT INTO staff_roles SELECT * FROM staff_roles",
             "DELETE FROM audit_events",

@@ -223,6 +223,14 @@ both!(what_people_write_and_what_opens_doors_is_nowhere, async |app| {
     plant_goals_and_plans(app, &sam, ana, &phone, &mut planted).await;
     plant_check_in(app, ana, &phone, &mut planted).await;
     plant_emergency(app, ana, &mut planted).await;
+    let supervisor = app.staff(&[Role::Supervisor]).await;
+    app.supervise(&supervisor, &sam).await;
+    let mut number = 0;
+    let mut word = |name: &str| {
+        number += 1;
+        planted.word(&format!("Note{name}{number}"))
+    };
+    crate::notes::whole(app, (&sam, &supervisor), (ana, &phone), &mut word).await;
     let staff = app.specialist().await;
     plant_staff(app, &staff, &mut planted).await;
     planted.also([sam.email.clone()]);
