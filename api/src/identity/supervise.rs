@@ -1,6 +1,5 @@
 use axum::response::Response;
-use cairn_shared::identity;
-use cairn_shared::scope::Role;
+use cairn_shared::supervision::{self, NewSupervision};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -27,11 +26,14 @@ pub struct SupervisionOut {
 #[utoipa::path(post, path = "/v1/supervisions", operation_id = "create_supervision", tag = "identity",
     request_body = SupervisionIn, responses((status = 201, body = SupervisionOut), Problems))]
 pub async fn create_supervision(write: Write, ValidJson(input): ValidJson<SupervisionIn>) -> Result<Response, Problem> {
-    if !write.scope.has_role(Role::Admin) {
-        return Err(cairn_shared::Error::Forbidden("role").into());
-    }
     let mut tx = write.begin().await?;
-    let id = identity::supervise(&mut tx, input.supervisor_id, input.staff_id).await?;
+    let new = NewSupervision {
+        supervisor_id: input.supervisor_id,
+        staff_id: input.staff_id,
+        supervisor_type: None,
+        is_primary: false,
+    };
+    let id = supervision::assign(&mut tx, new).await?.id;
     let out = SupervisionOut { id, supervisor_id: input.supervisor_id, staff_id: input.staff_id };
     write.created(tx, format!("/v1/supervisions/{id}"), &out).await
 }

@@ -26,6 +26,9 @@ pub fn needed(object_type: &str) -> Option<Act> {
         "check_in" | "check_in_schedule" | "check_in_form" | "form_version" => Act::ReadCheckIns,
         "attention_reason" => Act::ReadAttention,
         "help_request" => Act::ReadHelpRequests,
+        "session" => Act::ReadSessions,
+        "coverage" => Act::ReadCoverage,
+        "credential" | "supervision_entry" => Act::ReadNumbers,
         _ => return None,
     })
 }
@@ -53,7 +56,7 @@ pub struct Audience {
 }
 
 impl Audience {
-    const ACTS: [Act; 10] = [
+    const ACTS: [Act; 13] = [
         Act::ReadClient,
         Act::ReadAssignments,
         Act::ReadAgenda,
@@ -64,6 +67,9 @@ impl Audience {
         Act::ReadCheckIns,
         Act::ReadAttention,
         Act::ReadHelpRequests,
+        Act::ReadSessions,
+        Act::ReadCoverage,
+        Act::ReadNumbers,
     ];
 
     /// Looks up whom the actor may read about: one query for each kind of reach.

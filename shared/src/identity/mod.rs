@@ -17,7 +17,5 @@ pub use sign_ins::{
     Authenticated, Carrier, NewSignIn, Token, authenticate, end_all_of_device, end_all_of_staff, end_sign_in,
     list_sign_ins, sign_in, start_sign_in, touch,
 };
-pub use staff::{
-    NewStaff, StaffView, add_staff, find_by_email, find_staff, list_staff, names_of, open_names, supervise,
-};
+pub use staff::{NewStaff, StaffView, add_staff, find_by_email, find_staff, list_staff, names_of, open_names};
 pub use throttle::{Brake, Counted, check, clear, count, fail};
