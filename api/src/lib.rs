@@ -2,19 +2,24 @@
 //! call the domain in one transaction, and write the answer.
 
 pub mod agenda;
+pub mod alerts;
 mod app;
+pub mod attention;
 pub mod audit;
 pub mod break_glass;
 pub mod care_plans;
 pub mod check_ins;
 pub mod clients;
+pub mod crisis;
 pub mod dashboards;
 pub mod devices;
 pub mod events;
 mod extract;
 pub mod goals;
+pub mod help_requests;
 pub mod identity;
 mod middleware;
+pub mod on_call;
 mod openapi;
 pub mod person;
 mod problem;

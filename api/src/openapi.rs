@@ -29,6 +29,9 @@ use utoipa::{Modify, OpenApi};
         (name = "check-ins", description = "Forms in fixed versions, schedules that ask, and the answers"),
         (name = "events", description = "What happens, as it happens"),
         (name = "dashboards", description = "What staff see at a glance"),
+        (name = "attention", description = "What asks for attention, in words, and what staff do about it"),
+        (name = "help requests", description = "A client asks for help; who is on call, and how it ended"),
+        (name = "crisis resources", description = "Where to turn in a crisis"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
@@ -55,7 +58,7 @@ pub fn document() -> Document {
 }
 
 /// What has an entity tag; changes of it honour `If-Match`.
-const VERSIONED: [&str; 7] = [
+const VERSIONED: [&str; 11] = [
     "/v1/clients/{client_id}",
     "/v1/agenda-items/{item_id}",
     "/v1/goals/{goal_id}",
@@ -63,6 +66,10 @@ const VERSIONED: [&str; 7] = [
     "/v1/clients/{client_id}/profile",
     "/v1/clients/{client_id}/plans/{kind}",
     "/v1/check-in-schedules/{schedule_id}",
+    "/v1/attention-rules/{kind}",
+    "/v1/help-settings",
+    "/v1/on-call",
+    "/v1/crisis-resources",
 ];
 
 /// Adds what all writes have in common.

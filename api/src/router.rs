@@ -18,8 +18,8 @@ use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
-    agenda, app, audit, break_glass, care_plans, check_ins, clients, dashboards, devices, events, goals, identity,
-    person, reminders, running,
+    agenda, alerts, app, attention, audit, break_glass, care_plans, check_ins, clients, crisis, dashboards, devices,
+    events, goals, help_requests, identity, on_call, person, reminders, running,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -38,6 +38,11 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(check_ins::routes())
         .merge(events::routes())
         .merge(dashboards::routes())
+        .merge(attention::routes())
+        .merge(help_requests::routes())
+        .merge(on_call::routes())
+        .merge(crisis::routes())
+        .merge(alerts::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

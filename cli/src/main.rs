@@ -4,6 +4,7 @@ mod audit;
 mod content;
 mod demo;
 mod doctor;
+mod keys;
 mod logging;
 mod migrate;
 mod openapi;
@@ -65,6 +66,9 @@ enum Command {
     /// The key with which push services know this server
     #[command(subcommand)]
     Vapid(vapid::VapidCommand),
+    /// The master key, which locks up the keys of the data
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// The audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -107,6 +111,7 @@ async fn main() -> ExitCode {
         Command::Openapi => openapi::run(),
         Command::User(command) => user::run(config, command).await,
         Command::Vapid(command) => vapid::run(config, command),
+        Command::Keys(command) => keys::run(config, command).await,
         Command::Audit(command) => audit::run(config, command).await,
         Command::Content(command) => content::run(config, command).await,
     };

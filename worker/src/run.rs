@@ -7,6 +7,7 @@ use cairn_shared::reminders::{anything_due, replan_after_zone_update};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::attention::watch;
 use crate::context::{WorkerContext, WorkerError};
 use crate::deliver::deliver_due;
 use crate::maintenance::tidy;
@@ -31,16 +32,18 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
     let sweeper = tokio::spawn(sweep(Arc::clone(&context), stop.clone()));
     let keeper = tokio::spawn(keep(Arc::clone(&context), queue.clone(), stop.clone()));
     let summaries = tokio::spawn(renew_summaries(Arc::clone(&context), stop.clone()));
-    let (mut sweeper, mut keeper) = (sweeper, keeper);
+    let watcher = tokio::spawn(watch(Arc::clone(&context), stop.clone()));
+    let (mut sweeper, mut keeper, mut watcher) = (sweeper, keeper, watcher);
     let result = tokio::select! {
         ended = look(&context, &queue, &stop) => ended,
         // They end only with the process, unless they panic.
         _ = &mut sweeper, if !stop.is_cancelled() => Err(WorkerError::Dead),
         _ = &mut keeper, if !stop.is_cancelled() => Err(WorkerError::Dead),
+        _ = &mut watcher, if !stop.is_cancelled() => Err(WorkerError::Dead),
     };
     let result = if stop.is_cancelled() { Ok(()) } else { result };
     stop.cancel();
-    for task in [jobs, sweeper, keeper, summaries] {
+    for task in [jobs, sweeper, keeper, watcher, summaries] {
         if task.is_finished() {
             continue;
         }
