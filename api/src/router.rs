@@ -18,8 +18,9 @@ use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
-    agenda, alerts, app, attention, audit, break_glass, care_plans, check_ins, clients, crisis, dashboards, devices,
-    events, goals, help_requests, identity, on_call, person, reminders, running,
+    agenda, alerts, app, attention, audit, billing, break_glass, care_plans, check_ins, clients, credentials, crisis,
+    dashboards, devices, events, goals, help_requests, identity, on_call, payers, person, reminders, running, sessions,
+    supervision,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -43,6 +44,11 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(on_call::routes())
         .merge(crisis::routes())
         .merge(alerts::routes())
+        .merge(sessions::routes())
+        .merge(payers::routes())
+        .merge(credentials::routes())
+        .merge(supervision::routes())
+        .merge(billing::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

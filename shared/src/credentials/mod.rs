@@ -15,6 +15,7 @@ use crate::words::words;
 
 words! {
     /// What the issuer says of a credential. Past its end it counts as lapsed, whatever was said last.
+    #[schema(as = CredentialStatus)]
     Status {
         Active = "active",
         Lapsed = "lapsed",

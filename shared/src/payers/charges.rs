@@ -37,6 +37,8 @@ pub struct Charge {
     pub units: i64,
     /// In the order of their starts.
     pub session_ids: Vec<Uuid>,
+    /// The code of another day's service that is paid instead.
+    pub excluded_by: Option<String>,
     pub working: Working,
 }
 
@@ -130,6 +132,7 @@ fn charge(rules: &Rules, group: &[&Piece]) -> Charge {
         minutes,
         units,
         session_ids: group.iter().map(|piece| piece.session_id).collect(),
+        excluded_by: None,
         working: steps,
     }
 }
@@ -179,6 +182,7 @@ fn exclude_per_diems(rules: &Rules, found: &mut [Charge], starts: &[Timestamp]) 
         if let Some(code) = by.map(|other| other.code.clone()) {
             found[index].units = 0;
             found[index].working.say(format!("not beside {code} on the same day: 0 units"));
+            found[index].excluded_by = Some(code);
         }
     }
 }

@@ -24,6 +24,7 @@ use crate::secrets::sha256;
 /// Where a profile comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PayerProfileSource)]
 pub enum Source {
     /// With the program.
     Shipped,

@@ -21,6 +21,7 @@ words! {
 
 words! {
     /// Which minutes are added up before they become units.
+    #[schema(as = UnitAggregate)]
     Aggregate {
         PerSession = "per_session",
         /// Of one client, specialist, code with modifiers, and date.
@@ -42,6 +43,7 @@ words! {
 
 words! {
     /// Whether something stands in the way of a bill, or only wants a look.
+    #[schema(as = BillingSeverity)]
     Severity {
         Warn = "warn",
         Block = "block",
@@ -51,6 +53,7 @@ words! {
 /// A service that the payer pays for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PayerCode)]
 pub struct Code {
     /// HCPCS.
     pub code: String,
@@ -106,6 +109,7 @@ impl Default for UnitRules {
 /// Most that is paid; `null` for no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = PayerCaps)]
 pub struct Caps {
     pub units_per_day: Option<i64>,
     pub units_per_week: Option<i64>,
@@ -130,6 +134,7 @@ impl Default for Caps {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = PayerAuthorization)]
 pub struct Authorization {
     pub required: bool,
     /// So many units are paid before one is needed.
@@ -163,6 +168,7 @@ impl Default for PlanRules {
 /// When a supervisor signs too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "when", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = CosignRule)]
 pub enum Cosign {
     Never,
     Always,
@@ -216,6 +222,7 @@ impl Default for SupervisionRules {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = PayerTraining)]
 pub struct Training {
     pub ce_hours: i64,
     pub ce_period_months: i64,
@@ -230,6 +237,7 @@ impl Default for Training {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = PayerLimits)]
 pub struct Limits {
     pub group_max: Option<i64>,
     /// Clients of one specialist.
@@ -256,6 +264,7 @@ impl Default for Limits {
 /// For claims, which come later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = PayerFiling)]
 pub struct Filing {
     pub timely_filing_days: i64,
     pub coverage_check_days: i64,
@@ -281,6 +290,7 @@ impl Default for Filing {
 /// Everything that a payer's profile says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = PayerRules)]
 pub struct Rules {
     /// Empty when the payer's list is not known: then any code is taken.
     pub codes: Vec<Code>,

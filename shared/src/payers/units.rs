@@ -9,6 +9,7 @@ const QUARTER: i64 = 15;
 
 /// The steps of a reckoning, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = UnitWorking)]
 pub struct Working {
     pub lines: Vec<String>,
 }

@@ -72,6 +72,35 @@ fn read_key(text: &str) -> Option<(Timestamp, Uuid)> {
     Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }
 
+/// Sessions that took place, with dates of service from one day to another (exclusive), of the clients within reach of the
+/// act, or of one of them; in the order of their starts.
+pub(crate) async fn finished_between(
+    tx: &ScopedTx,
+    act: Act,
+    (from, to): (NaiveDate, NaiveDate),
+    client_id: Option<Uuid>,
+) -> Result<Vec<SessionView>> {
+    let mut attended = session_attendee::Entity::find()
+        .select_only()
+        .column(session_attendee::Column::SessionId)
+        .filter(session_attendee::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(clients::within_reach(tx, act, "session_attendees")?);
+    if let Some(client_id) = client_id {
+        attended = attended.filter(session_attendee::COLUMN.client_id.eq(client_id));
+    }
+    let rows = session::Entity::find()
+        .filter(session::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(session::COLUMN.id.in_subquery(attended.into_query()))
+        .filter(session::COLUMN.state.eq(State::Finished.as_str()))
+        .filter(session::COLUMN.service_date.gte(from.to_string()))
+        .filter(session::COLUMN.service_date.lt(to.to_string()))
+        .order_by_asc(session::COLUMN.starts_at)
+        .order_by_asc(session::COLUMN.id)
+        .all(tx.conn())
+        .await?;
+    views_of(tx, rows).await
+}
+
 /// Has this specialist a session that is in progress, or a billable one without a signed note?
 pub async fn has_open(tx: &ScopedTx, staff_id: Uuid) -> Result<bool> {
     let in_progress = session::COLUMN.state.eq(State::InProgress.as_str());

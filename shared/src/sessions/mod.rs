@@ -16,6 +16,7 @@ mod words;
 pub use attendees::{AttendeePatch, update_attendee};
 pub use create::{NewSession, create};
 pub use finish::{finish, void};
+pub(crate) use list::finished_between;
 pub use list::{SessionFilter, has_open, list};
 pub use load::{AttendeeView, SessionView, get, views_of};
 pub use locks::{lock_for_note, note_signed, note_voided};

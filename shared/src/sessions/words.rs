@@ -3,6 +3,7 @@
 use crate::words::words;
 
 words! {
+    #[schema(as = SessionKind)]
     Kind {
         Individual = "individual",
         Group = "group",
@@ -11,6 +12,7 @@ words! {
 
 words! {
     /// Where a session stands. Only what is in progress or finished takes the specialist's time.
+    #[schema(as = SessionState)]
     State {
         InProgress = "in_progress",
         Finished = "finished",
@@ -40,6 +42,7 @@ words! {
 
 words! {
     /// Whether a client was there.
+    #[schema(as = SessionAttendance)]
     Attendance {
         Present = "present",
         LeftEarly = "left_early",

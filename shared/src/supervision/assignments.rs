@@ -29,6 +29,12 @@ pub struct SupervisionView {
     pub ends_on: Option<NaiveDate>,
 }
 
+impl SupervisionView {
+    pub fn holds_on(&self, date: NaiveDate) -> bool {
+        self.starts_on <= date && self.ends_on.is_none_or(|end| date <= end)
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct NewSupervision {
     pub supervisor_id: Uuid,
@@ -185,6 +191,16 @@ pub async fn list(tx: &ScopedTx, staff_id: Uuid) -> Result<Vec<SupervisionView>>
     let rows = supervision::Entity::find()
         .filter(supervision::COLUMN.organization_id.eq(tx.organization_id()))
         .filter(supervision::COLUMN.staff_id.eq(staff_id))
+        .order_by_asc(supervision::COLUMN.id)
+        .all(tx.conn())
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Everybody's, oldest first: for ratios. Who may know of it is the caller's to check.
+pub(crate) async fn all_assignments(tx: &ScopedTx) -> Result<Vec<SupervisionView>> {
+    let rows = supervision::Entity::find()
+        .filter(supervision::COLUMN.organization_id.eq(tx.organization_id()))
         .order_by_asc(supervision::COLUMN.id)
         .all(tx.conn())
         .await?;

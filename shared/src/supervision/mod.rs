@@ -7,6 +7,7 @@ pub mod entity;
 mod log;
 
 pub use access::{StaffReach, authorize_staff, staff_within_reach, supervises_on};
+pub(crate) use assignments::all_assignments;
 pub use assignments::{NewSupervision, SupervisionPatch, SupervisionView, assign, list, update};
 pub use due::{Due, due, last_supervisions};
 pub use log::{Entry, NewEntry, list_log, record, sign};
@@ -15,6 +16,7 @@ use crate::words::words;
 
 words! {
     /// How somebody was supervised.
+    #[schema(as = SupervisionMode)]
     Mode {
         Individual = "individual",
         Group = "group",
