@@ -8,6 +8,7 @@ mod keys;
 mod logging;
 mod migrate;
 mod openapi;
+mod payer;
 mod serve;
 mod start;
 mod user;
@@ -75,6 +76,9 @@ enum Command {
     /// Forms that come as files
     #[command(subcommand)]
     Content(content::ContentCommand),
+    /// Payers' rules that come as files
+    #[command(subcommand)]
+    Payer(payer::PayerCommand),
 }
 
 /// Why a command failed, with the exit code that says so to scripts.
@@ -114,6 +118,7 @@ async fn main() -> ExitCode {
         Command::Keys(command) => keys::run(config, command).await,
         Command::Audit(command) => audit::run(config, command).await,
         Command::Content(command) => content::run(config, command).await,
+        Command::Payer(command) => payer::run(config, command).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -117,7 +117,7 @@ pub async fn populate(
         progress(done as u64);
     }
     let team = Team { specialists, supervisor };
-    live_through(database, &scope, &team, &clients).await?;
+    live_through(database, &scope, &team, &clients, plan.days).await?;
     Ok(Population { rows: written, first_client: clients.first().copied() })
 }
 
