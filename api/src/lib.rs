@@ -2,29 +2,39 @@
 //! call the domain in one transaction, and write the answer.
 
 pub mod agenda;
+pub mod alerts;
 mod app;
+pub mod attention;
 pub mod audit;
+pub mod billing;
 pub mod break_glass;
 pub mod care_plans;
 pub mod check_ins;
 pub mod clients;
+pub mod credentials;
+pub mod crisis;
 pub mod dashboards;
 pub mod devices;
 pub mod events;
 mod extract;
 pub mod goals;
+pub mod help_requests;
 pub mod identity;
 mod middleware;
 pub mod note_templates;
 pub mod notes;
+pub mod on_call;
 mod openapi;
+pub mod payers;
 pub mod person;
 mod problem;
 pub mod reminders;
 mod router;
 pub mod running;
 mod serve;
+pub mod sessions;
 mod state;
+pub mod supervision;
 
 pub use openapi::document;
 pub use problem::Problem;

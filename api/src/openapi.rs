@@ -30,6 +30,14 @@ use utoipa::{Modify, OpenApi};
         (name = "notes", description = "Notes of sessions: templates, drafts, signatures, additions"),
         (name = "events", description = "What happens, as it happens"),
         (name = "dashboards", description = "What staff see at a glance"),
+        (name = "attention", description = "What asks for attention, in words, and what staff do about it"),
+        (name = "help requests", description = "A client asks for help; who is on call, and how it ended"),
+        (name = "crisis resources", description = "Where to turn in a crisis"),
+        (name = "sessions", description = "Meetings of specialist and client as they took place"),
+        (name = "payers", description = "Payers' rules as dated data, and who pays for whom"),
+        (name = "credentials", description = "What staff are certified to do, and until when"),
+        (name = "supervision", description = "Who supervises whom, what was talked about, and what is due"),
+        (name = "billing", description = "What is ready to bill, and what is in the way"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
@@ -56,7 +64,7 @@ pub fn document() -> Document {
 }
 
 /// What has an entity tag; changes of it honour `If-Match`.
-const VERSIONED: [&str; 7] = [
+const VERSIONED: [&str; 14] = [
     "/v1/clients/{client_id}",
     "/v1/agenda-items/{item_id}",
     "/v1/goals/{goal_id}",
@@ -64,6 +72,13 @@ const VERSIONED: [&str; 7] = [
     "/v1/clients/{client_id}/profile",
     "/v1/clients/{client_id}/plans/{kind}",
     "/v1/check-in-schedules/{schedule_id}",
+    "/v1/attention-rules/{kind}",
+    "/v1/help-settings",
+    "/v1/on-call",
+    "/v1/crisis-resources",
+    "/v1/sessions/{session_id}",
+    "/v1/sessions/{session_id}/attendees/{client_id}",
+    "/v1/credentials/{credential_id}",
 ];
 
 /// Adds what all writes have in common.

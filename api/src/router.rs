@@ -18,8 +18,9 @@ use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
-    agenda, app, audit, break_glass, care_plans, check_ins, clients, dashboards, devices, events, goals, identity,
-    note_templates, notes, person, reminders, running,
+    agenda, alerts, app, attention, audit, billing, break_glass, care_plans, check_ins, clients, credentials, crisis,
+    dashboards, devices, events, goals, help_requests, identity, note_templates, notes, on_call, payers, person,
+    reminders, running, sessions, supervision,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -40,6 +41,16 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(notes::routes())
         .merge(events::routes())
         .merge(dashboards::routes())
+        .merge(attention::routes())
+        .merge(help_requests::routes())
+        .merge(on_call::routes())
+        .merge(crisis::routes())
+        .merge(alerts::routes())
+        .merge(sessions::routes())
+        .merge(payers::routes())
+        .merge(credentials::routes())
+        .merge(supervision::routes())
+        .merge(billing::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

@@ -37,6 +37,7 @@ pub async fn run(config: Option<&Path>, arguments: DoctorArguments) -> Outcome {
                     let text = "keys are there, the database answers and its schema is current".to_owned();
                     findings.push(Finding { what: "installation", ok: true, text });
                     findings.push(clock(&installation.database).await);
+                    findings.push(crisis_resources(&installation.database).await);
                     installation.database.close().await;
                 }
             }
@@ -62,6 +63,21 @@ async fn clock(database: &Database) -> Finding {
         Err(error) => (false, format!("cannot be compared with the database's: {error}")),
     };
     Finding { what: "clock", ok, text }
+}
+
+/// What people are told in a crisis grows old; somebody has to look at it now and then.
+async fn crisis_resources(database: &Database) -> Finding {
+    let what = "crisis resources";
+    match cairn_shared::crisis::overdue(database).await {
+        Err(error) => Finding { what, ok: false, text: error.to_string() },
+        Ok(late) if late.is_empty() => Finding { what, ok: true, text: "reviewed within their time".to_owned() },
+        Ok(late) => {
+            let ids: Vec<String> = late.iter().map(ToString::to_string).collect();
+            let text =
+                format!("due for review; an admin can renew them (PUT /v1/crisis-resources) in {}", ids.join(", "));
+            Finding { what, ok: false, text }
+        }
+    }
 }
 
 fn summary(settings: &Settings) -> String {

@@ -4,9 +4,11 @@ mod audit;
 mod content;
 mod demo;
 mod doctor;
+mod keys;
 mod logging;
 mod migrate;
 mod openapi;
+mod payer;
 mod serve;
 mod start;
 mod user;
@@ -65,12 +67,18 @@ enum Command {
     /// The key with which push services know this server
     #[command(subcommand)]
     Vapid(vapid::VapidCommand),
+    /// The master key, which locks up the keys of the data
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// The audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     /// Forms that come as files
     #[command(subcommand)]
     Content(content::ContentCommand),
+    /// Payers' rules that come as files
+    #[command(subcommand)]
+    Payer(payer::PayerCommand),
 }
 
 /// Why a command failed, with the exit code that says so to scripts.
@@ -107,8 +115,10 @@ async fn main() -> ExitCode {
         Command::Openapi => openapi::run(),
         Command::User(command) => user::run(config, command).await,
         Command::Vapid(command) => vapid::run(config, command),
+        Command::Keys(command) => keys::run(config, command).await,
         Command::Audit(command) => audit::run(config, command).await,
         Command::Content(command) => content::run(config, command).await,
+        Command::Payer(command) => payer::run(config, command).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

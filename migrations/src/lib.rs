@@ -17,6 +17,9 @@ mod m20261122_000014_create_break_glass;
 mod m20261122_000015_create_views;
 mod m20261122_000016_add_answered_at;
 mod m20261122_000021_create_notes;
+mod m20261122_000018_create_sessions;
+mod m20261122_000019_create_payers;
+mod m20261122_000020_create_credentials;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -45,6 +48,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_create_second_factor::Migration),
             Box::new(m20261122_000014_create_break_glass::Migration),
             Box::new(m20261122_000015_create_views::Migration),
+            Box::new(m20261122_000018_create_sessions::Migration),
+            Box::new(m20261122_000019_create_payers::Migration),
+            Box::new(m20261122_000020_create_credentials::Migration),
             Box::new(m20261122_000021_create_notes::Migration),
         ]
     }

@@ -54,6 +54,14 @@ pub enum Act {
     ReviewBreakGlass,
     /// Numbers about the whole organization in which nobody can be found.
     ReadNumbers,
+    /// Sessions as they took place: times, place, service.
+    ReadSessions,
+    WriteSessions,
+    /// Who pays for a client's services.
+    ReadCoverage,
+    WriteCoverage,
+    /// What is ready to bill, and what is in the way.
+    ReadBilling,
 }
 
 /// How far an act reaches.
@@ -84,6 +92,8 @@ fn reads_record(act: Act) -> bool {
             | Act::ReadNotes
             | Act::ReadAttention
             | Act::ReadHelpRequests
+            | Act::ReadSessions
+            | Act::ReadCoverage
     )
 }
 
@@ -120,7 +130,11 @@ pub fn role_reach(role: Role, act: Act) -> Reach {
             | Act::SettleAttention
             | Act::HandleHelpRequests,
         ) => Reach::Supervised,
+        (Role::Supervisor, Act::ReadBilling) => Reach::Supervised,
         (Role::Supervisor, _) if reads_record(act) => Reach::Supervised,
+        (Role::Biller, Act::ReadSessions | Act::ReadCoverage | Act::WriteCoverage | Act::ReadBilling) => {
+            Reach::Organization
+        }
         (
             Role::Scheduler,
             Act::ReadClient
@@ -152,7 +166,10 @@ pub fn reaches(scope: &Scope, act: Act) -> Vec<Reach> {
             | Act::HandleHelpRequests
             | Act::BreakGlass
             | Act::ReviewBreakGlass
-            | Act::ReadNumbers => Vec::new(),
+            | Act::ReadNumbers
+            | Act::WriteSessions
+            | Act::WriteCoverage
+            | Act::ReadBilling => Vec::new(),
             _ => vec![Reach::Own],
         },
     };
@@ -202,14 +219,19 @@ mod tests {
             Act::BreakGlass,
             Act::ReviewBreakGlass,
             Act::ReadNumbers,
+            Act::ReadSessions,
+            Act::WriteSessions,
+            Act::ReadCoverage,
+            Act::WriteCoverage,
+            Act::ReadBilling,
         ];
         // c: caseload, s: supervised, o: organization, -: none
         let table = [
-            (Role::Specialist, "cccc-cccccccccccccccc--ccc-cc-o--"),
-            (Role::Supervisor, "s--ss-s-ss-s-ss-s--s-s-sss-sssoso"),
-            (Role::Scheduler, "oo-o--ooo------------------------"),
-            (Role::Biller, "---------------------------------"),
-            (Role::Admin, "-----------------------------oooo"),
+            (Role::Specialist, "cccc-cccccccccccccccc--ccc-cc-o--ccccc"),
+            (Role::Supervisor, "s--ss-s-ss-s-ss-s--s-s-sss-sssosos-s-s"),
+            (Role::Scheduler, "oo-o--ooo-----------------------------"),
+            (Role::Biller, "---------------------------------o-ooo"),
+            (Role::Admin, "-----------------------------oooo-----"),
         ];
         for (role, row) in table {
             for (act, cell) in acts.into_iter().zip(row.chars()) {

@@ -1,6 +1,7 @@
 //! Cairn as a whole, on SQLite and on PostgreSQL: each story is told on both.
 
 mod agenda;
+mod attention;
 mod bad_input;
 mod care_plans;
 mod check_ins;
@@ -10,6 +11,7 @@ mod events;
 mod faults;
 mod formats;
 mod goals;
+mod help_requests;
 mod identity;
 mod matrix;
 mod notes;

@@ -43,6 +43,8 @@ pub struct TestApp {
     /// Where everybody is unless a test says otherwise.
     pub organization: Organization,
     pub(crate) owner: sea_orm::DatabaseConnection,
+    /// The statement that reads every table, once it was put together, and the tables' names.
+    pub(crate) everything: OnceLock<(String, Vec<String>)>,
     fresh: Fresh,
 }
 
@@ -108,6 +110,7 @@ impl Builder {
             settings,
             organization,
             owner,
+            everything: OnceLock::new(),
             fresh,
         }
     }
@@ -144,6 +147,11 @@ impl TestApp {
     /// Plans what is coming, as the worker does once a minute.
     pub async fn plan(&self) -> cairn_shared::reminders::PlanSummary {
         cairn_worker::plan_all(&self.database).await.expect("planning runs")
+    }
+
+    /// Takes what time alone brings: steps of escalations, reasons that a date opens or ends.
+    pub async fn watch(&self) -> usize {
+        cairn_worker::watch_once(&self.database).await.expect("watching runs")
     }
 
     /// Lets time pass in steps, planning and delivering after each: what a running worker does.

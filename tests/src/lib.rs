@@ -18,7 +18,7 @@ pub use backend::Backend;
 pub use browser::{Browser, Opened};
 pub use call::{Answer, Call, Credential};
 pub use listener::{Listener, Message, OtherApi};
-pub use people::{Authenticator, Client, Organization, Phone, Staff, id_of, id_of_phone, moment};
+pub use people::{Authenticator, Client, Desk, Organization, Phone, Staff, id_of, id_of_phone, moment};
 pub use push_service::{Post, PushService, Reply};
 pub use rows::Contents;
 pub use wire::Wire;

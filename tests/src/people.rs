@@ -71,6 +71,26 @@ pub struct Phone {
     pub path: String,
 }
 
+/// A browser of a member of staff that takes push messages.
+pub struct Desk {
+    pub browser: Browser,
+    pub subscription: Uuid,
+    /// Path of its endpoint at the push service.
+    pub path: String,
+}
+
+impl Desk {
+    /// What this browser has been pushed, opened.
+    pub fn inbox(&self, app: &TestApp) -> Vec<Value> {
+        let opened = |post: &Post| self.browser.open(&post.body).expect("this browser can open it");
+        self.posts(app).iter().map(|post| serde_json::from_slice(&opened(post).0).expect("JSON")).collect()
+    }
+
+    pub fn posts(&self, app: &TestApp) -> Vec<Post> {
+        app.push.posts().into_iter().filter(|post| post.path == self.path).collect()
+    }
+}
+
 impl AsRef<Credential> for Phone {
     fn as_ref(&self) -> &Credential {
         &self.credential
@@ -235,6 +255,14 @@ impl TestApp {
         let body = phone.browser.subscription(&format!("{}{}", self.push.origin(), phone.path));
         let made = self.post("/v1/me/push-subscriptions", body).by(phone).await.expect(201);
         phone.subscription = Some(id_of(&made));
+    }
+
+    /// A browser of a member of staff, registered for alerts.
+    pub async fn desk(&self, staff: &Staff) -> Desk {
+        let (browser, path) = (Browser::new(), format!("/push/{}", number()));
+        let body = browser.subscription(&format!("{}{path}", self.push.origin()));
+        let made = self.post("/v1/me/push-subscriptions", body).by(staff).await.expect(201);
+        Desk { browser, subscription: id_of(&made), path }
     }
 
     /// Puts a specialist under a supervisor from today on.

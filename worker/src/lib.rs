@@ -1,6 +1,7 @@
 //! The worker: plans reminders, delivers what is due, tidies up. Our own rows say what is due; the queue only carries
 //! "look now", and everything goes on, a little slower, when it is stopped.
 
+mod attention;
 mod context;
 pub mod deliver;
 mod maintenance;
@@ -9,6 +10,7 @@ pub mod push;
 pub mod queue;
 mod run;
 
+pub use attention::watch_once;
 pub use context::{Observer, SilentObserver, WorkerContext, WorkerError};
 pub use maintenance::tidy;
 pub use plan::plan_all;

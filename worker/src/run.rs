@@ -2,11 +2,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use cairn_shared::credentials::notice_expiring;
 use cairn_shared::dashboards::refresh_old;
 use cairn_shared::reminders::{anything_due, replan_after_zone_update};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::attention::watch;
 use crate::context::{WorkerContext, WorkerError};
 use crate::deliver::deliver_due;
 use crate::maintenance::tidy;
@@ -31,16 +33,18 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
     let sweeper = tokio::spawn(sweep(Arc::clone(&context), stop.clone()));
     let keeper = tokio::spawn(keep(Arc::clone(&context), queue.clone(), stop.clone()));
     let summaries = tokio::spawn(renew_summaries(Arc::clone(&context), stop.clone()));
-    let (mut sweeper, mut keeper) = (sweeper, keeper);
+    let watcher = tokio::spawn(watch(Arc::clone(&context), stop.clone()));
+    let (mut sweeper, mut keeper, mut watcher) = (sweeper, keeper, watcher);
     let result = tokio::select! {
         ended = look(&context, &queue, &stop) => ended,
         // They end only with the process, unless they panic.
         _ = &mut sweeper, if !stop.is_cancelled() => Err(WorkerError::Dead),
         _ = &mut keeper, if !stop.is_cancelled() => Err(WorkerError::Dead),
+        _ = &mut watcher, if !stop.is_cancelled() => Err(WorkerError::Dead),
     };
     let result = if stop.is_cancelled() { Ok(()) } else { result };
     stop.cancel();
-    for task in [jobs, sweeper, keeper, summaries] {
+    for task in [jobs, sweeper, keeper, watcher, summaries] {
         if task.is_finished() {
             continue;
         }
@@ -143,6 +147,9 @@ async fn keep(context: Arc<WorkerContext>, queue: Queue, stop: CancellationToken
             let now_seconds = context.database.env.clock.now().0 / 1000;
             if let Err(error) = tidy(&context.database).await {
                 tracing::warn!(%error, "tidying failed; it is tried again");
+            }
+            if let Err(error) = notice_expiring(&context.database).await {
+                tracing::warn!(%error, "ending credentials were not told; it is tried again");
             }
             match queue.depth().await {
                 Ok(depth) => context.observer.queue_depth(depth),

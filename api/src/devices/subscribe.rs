@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::extract::{ValidJson, Write};
+use crate::extract::{ReaderLanguage, ValidJson, Write};
 use crate::problem::{Problem, Problems};
 use crate::state::AppState;
 
@@ -33,13 +33,14 @@ pub struct SubscriptionCreated {
     id: Uuid,
 }
 
-/// Push reminders to this browser; sent again, it confirms that the browser is still there. For clients.
+/// Push to this browser: reminders to a client, alerts to staff. Sent again, it confirms that the browser is still there.
 #[utoipa::path(post, path = "/v1/me/push-subscriptions", operation_id = "create_push_subscription", tag = "devices",
     request_body = SubscriptionIn,
     responses((status = 201, body = SubscriptionCreated), (status = 200, body = SubscriptionCreated), Problems))]
 pub async fn create_push_subscription(
     State(state): State<AppState>,
     write: Write,
+    ReaderLanguage(language): ReaderLanguage,
     ValidJson(input): ValidJson<SubscriptionIn>,
 ) -> Result<Response, Problem> {
     let (endpoint, keys) =
@@ -50,7 +51,7 @@ pub async fn create_push_subscription(
             Error::Invalid(faults.iter().map(to_error).collect())
         })?;
     let mut tx = write.begin().await?;
-    let registered = devices::register(&mut tx, NewSubscription { endpoint, keys }).await?;
+    let registered = devices::register(&mut tx, NewSubscription { endpoint, keys, language: Some(language) }).await?;
     let status = if registered.is_new { StatusCode::CREATED } else { StatusCode::OK };
     write.done(tx, status, &SubscriptionCreated { id: registered.id }).await
 }

@@ -3,6 +3,7 @@
 mod caller;
 mod etag;
 mod json;
+mod language;
 mod patch;
 mod path;
 mod query;
@@ -11,6 +12,7 @@ mod write;
 pub use caller::{Caller, Enrolling, Fresh, Origin};
 pub use etag::{IfNoneMatch, tagged};
 pub use json::ValidJson;
+pub use language::ReaderLanguage;
 pub use patch::{IfMatch, present};
 pub use path::ValidPath;
 pub use query::ValidQuery;

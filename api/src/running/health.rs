@@ -19,7 +19,12 @@ impl Pulse {
 pub struct Health {
     pulses: Mutex<BTreeMap<&'static str, Pulse>>,
     draining: std::sync::atomic::AtomicBool,
+    /// Whether crisis resources were due for review, and when that was looked up.
+    review: Mutex<Option<(Timestamp, bool)>>,
 }
+
+/// How long it is remembered whether crisis resources are due for review.
+const REVIEW_EVERY_MS: i64 = 60 * 60 * 1000;
 
 /// A part that has been silent for so long is taken for dead.
 const SILENCE_MS: i64 = 15_000;
@@ -35,6 +40,15 @@ impl Health {
     /// From now on not ready: the process is about to stop.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn review_overdue(&self, now: Timestamp) -> Option<bool> {
+        let known = *self.review.lock().unwrap_or_else(PoisonError::into_inner);
+        known.filter(|(at, _)| (now.0 - at.0).abs() < REVIEW_EVERY_MS).map(|(_, overdue)| overdue)
+    }
+
+    pub(super) fn remember_review(&self, now: Timestamp, overdue: bool) {
+        *self.review.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, overdue));
     }
 
     pub(super) fn is_draining(&self) -> bool {

@@ -12,6 +12,8 @@ pub struct Readiness {
     /// `ready` or `not_ready`
     status: &'static str,
     checks: Vec<Check>,
+    /// What somebody should see to, though the process works: `crisis_resources_due_for_review`.
+    notices: Vec<&'static str>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -33,7 +35,19 @@ pub async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness
     if state.health.is_draining() {
         checks.push(Check { name: "accepting", ok: false });
     }
+    let notices = if review_overdue(&state).await { vec!["crisis_resources_due_for_review"] } else { Vec::new() };
     let ready = checks.iter().all(|check| check.ok);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { status: if ready { "ready" } else { "not_ready" }, checks }))
+    (status, Json(Readiness { status: if ready { "ready" } else { "not_ready" }, checks, notices }))
+}
+
+/// Asked of the database once an hour, for health is asked often.
+async fn review_overdue(state: &AppState) -> bool {
+    let now = state.database.env.clock.now();
+    if let Some(known) = state.health.review_overdue(now) {
+        return known;
+    }
+    let Ok(late) = cairn_shared::crisis::overdue(&state.database).await else { return false };
+    state.health.remember_review(now, !late.is_empty());
+    !late.is_empty()
 }

@@ -5,6 +5,7 @@ mod moods;
 mod population;
 mod recovery;
 mod rows;
+mod sessions;
 mod texts;
 mod welcome;
 

@@ -13,6 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::recovery::Forms;
+use super::sessions::{earlier, hold_sessions, supervised_since};
 
 /// Places of those to whom something happened today, among the first clients.
 const ASKS: usize = 3;
@@ -27,7 +28,7 @@ pub struct Team {
 }
 
 /// Somebody who acts in it.
-fn acting(scope: &Scope, actor: Actor) -> Scope {
+pub fn acting(scope: &Scope, actor: Actor) -> Scope {
     Scope { actor, ..scope.clone() }
 }
 
@@ -35,16 +36,24 @@ fn client(client_id: Uuid) -> Actor {
     Actor::Client { client_id, device_id: None }
 }
 
-fn staff(staff_id: Uuid, role: Role) -> Actor {
+pub fn staff(staff_id: Uuid, role: Role) -> Actor {
     Actor::Staff { staff_id, roles: vec![role] }
 }
 
-pub async fn live_through(database: &Database, scope: &Scope, team: &Team, clients: &[Uuid]) -> anyhow::Result<()> {
+pub async fn live_through(
+    database: &Database,
+    scope: &Scope,
+    team: &Team,
+    clients: &[Uuid],
+    days: i64,
+) -> anyhow::Result<()> {
+    supervised_since(database, scope, days).await?;
     for (index, client_id) in clients.iter().take(PLANS).enumerate() {
         if index % 4 != 3 {
-            agree_on_a_plan(database, scope, team, index, *client_id).await?;
+            agree_on_a_plan(database, scope, team, (index, days), *client_id).await?;
         }
     }
+    hold_sessions(database, scope, team, clients, days).await?;
     if let Some(id) = clients.get(ASKS) {
         let mut tx = database.begin_write(&acting(scope, client(*id))).await?;
         ask(&mut tx, Ask { id: None, message: Some("Can we talk today?".to_owned()) }).await?;
@@ -74,7 +83,7 @@ async fn agree_on_a_plan(
     database: &Database,
     scope: &Scope,
     team: &Team,
-    index: usize,
+    (index, days): (usize, i64),
     client_id: Uuid,
 ) -> anyhow::Result<()> {
     let specialist = team.specialists[index % team.specialists.len()];
@@ -85,10 +94,14 @@ async fn agree_on_a_plan(
         return Ok(());
     }
     let ago = [60, 262, 120, 0, 285, 30][index % 6];
+    // Signed when it began, or as soon as these people knew each other.
+    let back = Duration::days(ago.min(days - 1).max(0));
+    let then = earlier(database, database.env.clock.now().minus(back));
+    let database = &then;
     let mut tx = database.begin_write(&acting(scope, staff(specialist, Role::Specialist))).await?;
     let service = |kind: &str, often: &str| Service { service_type: kind.to_owned(), frequency: often.to_owned() };
     let new = NewPlan {
-        effective_on: tx.today() - Duration::days(ago),
+        effective_on: tx.today() - (Duration::days(ago) - back),
         expires_on: None,
         review_due_on: None,
         goal_ids,

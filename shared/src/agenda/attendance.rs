@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::entity::participation;
 use super::local::{OccurrenceId, format_local};
 use super::occurrence::{OccurrenceView, find, get_occurrence};
+use crate::attention::{self, Touched};
 use crate::audit::AuditEvent;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result};
@@ -81,5 +82,6 @@ pub async fn record_attendance(
             .client(found.client_id)
             .detail(json!({ "attendance": attendance })),
     );
+    attention::refresh(tx, found.client_id, Touched::Attendance).await?;
     get_occurrence(tx, id, Some(found.client_id)).await
 }

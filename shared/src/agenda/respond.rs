@@ -17,6 +17,7 @@ use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::goals;
+use crate::help_requests;
 use crate::policy::Act;
 use crate::reminders;
 
@@ -152,6 +153,9 @@ pub async fn respond(
     reminders::mark_answered(tx, id, client_id, answered_at, silence).await?;
     if let Some(until) = snoozed_until {
         reminders::snooze(tx, &found.item, &found.happening, client_id, until).await?;
+    }
+    if response == Response::Help && tx.scope().client_id().is_some() {
+        help_requests::ask_for_occurrence(tx, &client, &id.to_string()).await?;
     }
     if let Some(step_id) = found.item.row.step_id.filter(|_| response == Response::Done && !found.item.is_recurring()) {
         goals::step_answered(tx, step_id).await?;

@@ -2,12 +2,12 @@
 //! time alone did.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
-use sea_orm::{ActiveModelTrait, QueryOrder, QuerySelect, Set, TryInsertResult};
+use sea_orm::sea_query::{JoinType, LockBehavior, LockType, OnConflict, Query};
+use sea_orm::{ActiveModelTrait, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, Set, TryInsertResult};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::entity::{attention_reason, attention_refresh};
+use super::entity::{attention_reason, attention_refresh, attention_rule};
 use super::facts::{clients, fetch};
 use super::kind::{Kind, ReasonState};
 use super::reasons::{Finding, assess, by_key};
@@ -15,7 +15,7 @@ use super::rules::{self, Rules};
 use crate::audit::AuditEvent;
 use crate::clients::entity::client;
 use crate::clock::Timestamp;
-use crate::db::{Database, ScopedTx};
+use crate::db::{Database, ScopedTx, WorkerTx};
 use crate::error::{Error, Result};
 use crate::organizations;
 
@@ -63,41 +63,60 @@ pub async fn refresh(tx: &mut ScopedTx, client_id: Uuid, touched: Touched) -> Re
     refresh_client(tx, &client, touched).await
 }
 
-/// The same for a client whose row is at hand: three reads, and writes only if something is new.
+/// The same for a client whose row is at hand. After a check-in: three reads, and writes only if something is new.
 pub async fn refresh_client(tx: &mut ScopedTx, client: &client::Model, touched: Touched) -> Result<()> {
-    let known = lock(tx, client.id, false).await?;
-    let rules = rules::load(tx).await?;
+    let (known, rules) = lock_with_rules(tx, client.id).await?;
     let next = apply(tx, client, &rules, touched.kinds()).await?;
     match known {
         // Nothing is known of the other kinds yet: the worker looks at all of them.
         None => put_refresh_at(tx, client.id, Some(tx.now())).await,
-        Some(row) if touched == Touched::Everything => {
-            if row.refresh_at == next {
-                Ok(())
-            } else {
-                put_refresh_at(tx, client.id, next).await
-            }
-        }
-        Some(row) => match (next, row.refresh_at) {
-            (Some(next), planned) if planned.is_none_or(|planned| next < planned) => {
+        Some(planned) if touched == Touched::Everything && planned != next => put_refresh_at(tx, client.id, next).await,
+        Some(planned) if touched != Touched::Everything => match next {
+            Some(next) if planned.is_none_or(|planned| next < planned) => {
                 put_refresh_at(tx, client.id, Some(next)).await
             }
             _ => Ok(()),
         },
+        Some(_) => Ok(()),
     }
 }
 
-/// The row that says when to look again. Whoever changes a client's reasons holds it until the end of the transaction,
-/// so that no date is lost between two of them.
-async fn lock(tx: &ScopedTx, client_id: Uuid, skip: bool) -> Result<Option<attention_refresh::Model>> {
+/// When to look again, if it is known, and the organization's rules, with one query. Whoever changes a client's reasons
+/// holds the row until the end of the transaction, so that no date is lost between two of them.
+async fn lock_with_rules(tx: &ScopedTx, client_id: Uuid) -> Result<(Option<Option<Timestamp>>, Rules)> {
+    const REFRESHES: &str = "attention_refreshes";
+    const RULES: &str = "attention_rules";
+    let mut query = Query::select();
+    query
+        .column((REFRESHES, "refresh_at"))
+        .columns(
+            ["organization_id", "kind", "enabled", "parameters", "version", "updated_at"].map(|name| (RULES, name)),
+        )
+        .from(REFRESHES)
+        .join(JoinType::LeftJoin, RULES, Expr::col((RULES, "organization_id")).equals((REFRESHES, "organization_id")))
+        .and_where(Expr::col((REFRESHES, "client_id")).eq(client_id))
+        .and_where(Expr::col((REFRESHES, "organization_id")).eq(tx.organization_id()));
+    if tx.database().is_postgres() {
+        query.lock_with_tables(LockType::Update, [REFRESHES]);
+    }
+    let rows = tx.conn().query_all(&query).await?;
+    let Some(first) = rows.first() else { return Ok((None, rules::load(tx).await?)) };
+    let refresh_at: Option<i64> = first.try_get("", "refresh_at")?;
+    let mut tuned = Vec::new();
+    for row in &rows {
+        if row.try_get::<Option<String>>("", "kind")?.is_some() {
+            tuned.push(attention_rule::Model::from_query_result(row, "")?);
+        }
+    }
+    Ok((Some(refresh_at.map(Timestamp)), Rules::tuned(&tuned)?))
+}
+
+/// The same row for the worker, which leaves alone what somebody else holds.
+async fn lock_if_free(tx: &ScopedTx, client_id: Uuid) -> Result<Option<attention_refresh::Model>> {
     let mut query = attention_refresh::Entity::find_by_id(client_id)
         .filter(attention_refresh::COLUMN.organization_id.eq(tx.organization_id()));
     if tx.database().is_postgres() {
-        let behavior = if skip { Some(LockBehavior::SkipLocked) } else { None };
-        query = match behavior {
-            Some(behavior) => query.lock_with_behavior(LockType::Update, behavior),
-            None => query.lock(LockType::Update),
-        };
+        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
     Ok(query.one(tx.conn()).await?)
 }
@@ -224,6 +243,21 @@ async fn end(tx: &mut ScopedTx, row: &attention_reason::Model) -> Result<()> {
     Ok(())
 }
 
+/// Lets the worker look at a client within a second or so: for dates of goals and plans, where that is soon enough.
+pub async fn look_again(tx: &ScopedTx, client_id: Uuid) -> Result<()> {
+    put_refresh_at(tx, client_id, Some(tx.now())).await
+}
+
+/// For the worker, which may not read a client's record: lets the next look find this client.
+pub(crate) async fn look_soon(tx: &WorkerTx, client_id: Uuid) -> Result<()> {
+    attention_refresh::Entity::update_many()
+        .col_expr(attention_refresh::Column::RefreshAt, Expr::value(tx.now().0))
+        .filter(attention_refresh::COLUMN.client_id.eq(client_id))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 const AT_ONCE: u64 = 200;
 const IN_ONE_TRANSACTION: usize = 25;
 /// A client whose data cannot be read is looked at again this much later.
@@ -266,7 +300,7 @@ async fn refresh_some(database: &Database, organization_id: Uuid, ids: &[Uuid]) 
     for id in ids {
         let Some(client) = people.get(id) else { continue };
         // Somebody else may be at it, or have been.
-        let due = lock(&tx, *id, true).await?.and_then(|row| row.refresh_at);
+        let due = lock_if_free(&tx, *id).await?.and_then(|row| row.refresh_at);
         if due.is_none_or(|due| due > tx.now()) {
             continue;
         }

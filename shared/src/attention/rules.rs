@@ -69,6 +69,17 @@ impl Rules {
         self.0.get(&kind).filter(|rule| rule.enabled)
     }
 
+    /// The usual rules, as these rows tune them.
+    pub(super) fn tuned(rows: &[attention_rule::Model]) -> Result<Self> {
+        let mut rules = Self::default();
+        for row in rows {
+            if let Some(rule) = read(row)? {
+                rules.0.insert(rule.kind, rule);
+            }
+        }
+        Ok(rules)
+    }
+
     #[cfg(test)]
     pub(super) fn with(mut self, kind: Kind, name: &'static str, value: i64) -> Self {
         self.0.entry(kind).or_insert_with(|| Rule::usual(kind)).parameters.insert(name, value);
@@ -96,17 +107,11 @@ fn read(row: &attention_rule::Model) -> Result<Option<Rule>> {
 
 /// The organization's rules.
 pub(super) async fn load(tx: &ScopedTx) -> Result<Rules> {
-    let mut rules = Rules::default();
     let rows = attention_rule::Entity::find()
         .filter(attention_rule::COLUMN.organization_id.eq(tx.organization_id()))
         .all(tx.conn())
         .await?;
-    for row in rows {
-        if let Some(rule) = read(&row)? {
-            rules.0.insert(rule.kind, rule);
-        }
-    }
-    Ok(rules)
+    Rules::tuned(&rows)
 }
 
 /// All rules, for those who work with them and those who set them.

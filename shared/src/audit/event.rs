@@ -52,6 +52,9 @@ pub enum DataClass {
     HelpRequests,
     RecordAccess,
     BreakGlass,
+    Sessions,
+    Coverage,
+    Billing,
     /// A row over everything: next appointment, moods, open reasons.
     Summary,
 }
@@ -71,6 +74,9 @@ impl DataClass {
             Self::HelpRequests => "help_requests",
             Self::RecordAccess => "record_access",
             Self::BreakGlass => "break_glass",
+            Self::Sessions => "sessions",
+            Self::Coverage => "coverage",
+            Self::Billing => "billing",
             Self::Summary => "summary",
         }
     }

@@ -9,6 +9,7 @@ use super::dates::{PlanDates, plan_dates, usual_review};
 use super::entity::{care_plan, care_plan_goal};
 use super::load::{Loaded, PlanView, dates, find, state};
 use super::state::PlanState;
+use crate::attention;
 use crate::audit::AuditEvent;
 use crate::clients;
 use crate::db::ScopedTx;
@@ -261,7 +262,7 @@ async fn insert_goals(tx: &ScopedTx, key: &DataKey, plan_id: Uuid, goals: &[Plan
 pub(super) async fn save(tx: &ScopedTx, row: &mut care_plan::Model) -> Result<()> {
     row.version += 1;
     row.clone().into_active_model().reset_all().update(tx.conn()).await?;
-    Ok(())
+    attention::look_again(tx, row.client_id).await
 }
 
 #[cfg(test)]

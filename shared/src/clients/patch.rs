@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::access::authorize;
 use super::store::{ClientView, check_cap, check_name, check_strengths, view};
 use super::wishes::{Language, NotificationDetail, QuietHoursInput, minute_of_day, read_zone};
+use crate::attention::{self, Touched};
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
@@ -105,6 +106,9 @@ pub async fn update(
     tx.record(AuditEvent::new("update", "client", client_id).client(client_id).detail(json!({ "members": changed })));
     if zone_changes || changed.contains(&"quiet_hours") {
         reminders::replan_client(tx, client_id).await?;
+    }
+    if zone_changes || changed.contains(&"paused_until") {
+        attention::refresh_client(tx, &row, Touched::Everything).await?;
     }
     let reachable = devices::reachable_clients(tx, &[client_id]).await?;
     view(tx, &row, &key, reachable.contains(&client_id))

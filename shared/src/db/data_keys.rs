@@ -5,13 +5,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use sea_orm::Set;
 use sea_orm::entity::prelude::*;
+use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::connect::Database;
 use super::scoped_tx::ScopedTx;
+use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
-use crate::secrets::{DataKey, Sealed};
+use crate::secrets::{DataKey, Sealed, Wrapped};
 
 pub mod data_key {
     use super::{Sealed, Timestamp};
@@ -82,8 +84,8 @@ pub(super) async fn create(tx: &ScopedTx, owners: &[Option<Uuid>]) -> Result<Vec
             id: Set(id),
             organization_id: Set(tx.organization_id()),
             client_id: Set(*client_id),
-            master_key_id: Set(env.keys.master_id().to_owned()),
-            wrapped: Set(wrapped),
+            master_key_id: Set(wrapped.master_key_id),
+            wrapped: Set(wrapped.sealed),
             created_at: Set(tx.now()),
         });
         made.push((id, Arc::new(key)));
@@ -122,9 +124,39 @@ pub(super) async fn warm(
             .all(conn)
             .await?;
         for row in rows {
-            let key = database.env.keys.unwrap_data_key(row.id, row.organization_id, &row.wrapped)?;
-            database.data_keys.put(organization_id, row.id, Arc::new(key));
+            let (id, wrapped) = (row.id, Wrapped { master_key_id: row.master_key_id, sealed: row.wrapped });
+            let key = database.env.keys.unwrap_data_key(id, organization_id, &wrapped)?;
+            database.data_keys.put(organization_id, id, Arc::new(key));
         }
     }
     Ok(())
+}
+
+/// Wraps up to `limit` data keys of an organization by the present master key, and tells how many there were. What they
+/// lock up is not touched, so nobody notices.
+pub async fn wrap_anew(tx: &mut ScopedTx, limit: u64) -> Result<u64> {
+    let database = tx.database().clone();
+    let env = &database.env;
+    let organization_id = tx.organization_id();
+    let rows = data_key::Entity::find()
+        .filter(data_key::COLUMN.organization_id.eq(organization_id))
+        .filter(data_key::COLUMN.master_key_id.ne(env.keys.master_id()))
+        .order_by_asc(data_key::COLUMN.id)
+        .limit(limit)
+        .all(tx.conn())
+        .await?;
+    let count = rows.len() as u64;
+    for row in rows {
+        let old = Wrapped { master_key_id: row.master_key_id.clone(), sealed: row.wrapped.clone() };
+        let new = env.keys.wrap_anew(row.id, organization_id, &old, &*env.random)?;
+        let mut row = row.into_active_model();
+        row.master_key_id = Set(new.master_key_id);
+        row.wrapped = Set(new.sealed);
+        row.update(tx.conn()).await?;
+    }
+    if count > 0 {
+        let detail = serde_json::json!({ "count": count, "master_key_id": env.keys.master_id() });
+        tx.record(AuditEvent::new("rotate", "data_keys", organization_id).detail(detail));
+    }
+    Ok(count)
 }

@@ -12,6 +12,7 @@ mod transaction;
 mod worker_tx;
 
 pub use connect::{ConnectError, Database, DatabaseUrl, Environment, sqlite_options};
+pub use data_keys::wrap_anew;
 pub use ids::id_list;
 pub use page::{Cursor, Page, PageRequest};
 pub use scoped_tx::ScopedTx;

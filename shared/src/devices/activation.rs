@@ -5,6 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::entity::{activation_code, device};
+use crate::attention::{self, Touched};
 use crate::audit::AuditEvent;
 use crate::clients::{self, ClientView};
 use crate::clock::Timestamp;
@@ -154,6 +155,7 @@ pub async fn activate(
             .client(code.client_id)
             .detail(json!({ "activation_code_id": code.id })),
     );
+    attention::refresh(&mut tx, code.client_id, Touched::Phones).await?;
     let client = clients::get(&tx, code.client_id).await?;
     tx.commit().await?;
     Ok(Activated { sign_in, client })

@@ -27,6 +27,9 @@ pub fn needed(object_type: &str) -> Option<Act> {
         "note" => Act::ReadNotes,
         "attention_reason" => Act::ReadAttention,
         "help_request" => Act::ReadHelpRequests,
+        "session" => Act::ReadSessions,
+        "coverage" => Act::ReadCoverage,
+        "credential" | "supervision_entry" => Act::ReadNumbers,
         _ => return None,
     })
 }
@@ -54,7 +57,7 @@ pub struct Audience {
 }
 
 impl Audience {
-    const ACTS: [Act; 11] = [
+    const ACTS: [Act; 14] = [
         Act::ReadClient,
         Act::ReadAssignments,
         Act::ReadAgenda,
@@ -66,6 +69,9 @@ impl Audience {
         Act::ReadNotes,
         Act::ReadAttention,
         Act::ReadHelpRequests,
+        Act::ReadSessions,
+        Act::ReadCoverage,
+        Act::ReadNumbers,
     ];
 
     /// Looks up whom the actor may read about: one query for each kind of reach.

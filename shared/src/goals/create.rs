@@ -8,6 +8,7 @@ use super::input::{GoalPatch, NewGoal, StepInput, Target};
 use super::load::{GoalView, Loaded};
 use super::propose::{ProposalKind, insert_proposal};
 use super::status::{Achievement, Lifecycle};
+use crate::attention;
 use crate::audit::AuditEvent;
 use crate::care_plans;
 use crate::clients;
@@ -57,6 +58,7 @@ pub async fn create(tx: &mut ScopedTx, client_id: Uuid, new: NewGoal) -> Result<
     };
     set_target(tx, &key, &mut row, new.target.as_ref());
     row.clone().into_active_model().reset_all().insert(tx.conn()).await?;
+    attention::look_again(tx, client_id).await?;
     let mut loaded = Loaded { row, steps: Vec::new(), key };
     write_steps(tx, &mut loaded, &new.steps).await?;
     tx.record(AuditEvent::new("create", "goal", id).client(client_id).detail(json!({ "life_area": new.life_area })));

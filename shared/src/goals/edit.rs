@@ -8,6 +8,7 @@ use super::input::{GoalPatch, StepInput};
 use super::load::{GoalView, Loaded, achievement, find, lifecycle};
 use super::propose::{ProposalState, close_proposal, rewrite_proposal};
 use super::status::{Lifecycle, achievement_after};
+use crate::attention;
 use crate::audit::AuditEvent;
 use crate::care_plans;
 use crate::db::ScopedTx;
@@ -117,5 +118,5 @@ pub(super) async fn save(tx: &ScopedTx, row: &mut goal::Model) -> Result<()> {
     row.version += 1;
     row.updated_at = tx.now();
     row.clone().into_active_model().reset_all().update(tx.conn()).await?;
-    Ok(())
+    attention::look_again(tx, row.client_id).await
 }

@@ -2,6 +2,7 @@
 //! later is added, and a note that is wrong is voided and followed by another.
 
 mod addenda;
+mod billed;
 mod body;
 mod checks;
 mod client;
@@ -42,4 +43,5 @@ pub use state::{AddendumKind, NoteState, SignerRole};
 pub use update::update;
 pub use void::{replace, void};
 
+pub(crate) use billed::billed;
 pub(crate) use list::in_period;

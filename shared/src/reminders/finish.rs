@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::entity::{delivery, delivery_event, reminder};
 use super::state::{DeliveryState, ReminderState};
 use crate::alerts;
+use crate::attention;
 use crate::clock::Timestamp;
 use crate::dashboards;
 use crate::db::{Database, WorkerTx};
@@ -81,6 +82,9 @@ async fn settle(tx: &WorkerTx, row: &delivery::Model, outcome: DeliveryOutcome) 
         }
         DeliveryOutcome::Gone { status } => {
             push_subscription::Entity::delete_by_id(row.subscription_id).exec(tx.conn()).await?;
+            if let Some(client_id) = row.client_id {
+                attention::look_soon(tx, client_id).await?;
+            }
             end_delivery(tx, row, DeliveryState::Gone, Some(status), None).await
         }
         DeliveryOutcome::Refused { status } => end_delivery(tx, row, DeliveryState::Failed, status, None).await,

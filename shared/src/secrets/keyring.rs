@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -18,6 +19,10 @@ use crate::random::{self, Random};
 /// The key files, each 32 random bytes in base64.
 pub const KEY_FILES: [&str; 4] = ["master.key", "lookup.key", "audit.key", "pepper.key"];
 
+/// The master key before the present one, while data keys that it wrapped are wrapped anew.
+pub const OLD_MASTER: &str = "master.old.key";
+const NEW_MASTER: &str = "master.new.key";
+
 /// Why keys could not be read or made.
 #[derive(Debug, Error)]
 pub enum KeyringError {
@@ -31,10 +36,24 @@ pub enum KeyringError {
     TooOpen(PathBuf),
 }
 
+/// A master key and its name: the first eight bytes of its SHA-256, in hexadecimal.
+struct Master {
+    id: String,
+    key: DataKey,
+}
+
+impl Master {
+    fn new(bytes: &[u8]) -> Self {
+        Self { id: hex::encode(&sha256(bytes)[..8]), key: DataKey::from_bytes(bytes) }
+    }
+}
+
 /// The keys, loaded.
 pub struct Keyring {
-    master: DataKey,
-    master_id: String,
+    /// The folder, to look again when another process has changed the master key.
+    folder: Option<PathBuf>,
+    /// The present one first; it wraps new data keys.
+    masters: RwLock<Vec<Arc<Master>>>,
     lookup: hmac::Key,
     audit: hmac::Key,
     pepper: Zeroizing<Vec<u8>>,
@@ -50,7 +69,55 @@ impl Keyring {
         let [master, lookup, audit, pepper] = &keys[..] else {
             return Err(KeyringError::Missing(folder.to_owned()));
         };
-        Ok(Self::from_bytes(master, lookup, audit, pepper))
+        let mut keyring = Self::from_bytes(master, lookup, audit, pepper);
+        keyring.folder = Some(folder.to_owned());
+        keyring.read_masters()?;
+        Ok(keyring)
+    }
+
+    fn read_masters(&self) -> Result<(), KeyringError> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let mut masters = vec![Arc::new(Master::new(&read_key(&folder.join(KEY_FILES[0]))?))];
+        let old = folder.join(OLD_MASTER);
+        if old.exists() {
+            masters.push(Arc::new(Master::new(&read_key(&old)?)));
+        }
+        *self.masters.write().unwrap_or_else(PoisonError::into_inner) = masters;
+        Ok(())
+    }
+
+    /// Puts a new master key in the place of the present one, which stays beside it as `master.old.key`. Goes on where an
+    /// earlier attempt stopped; while an old key is there, nothing changes. At no moment is `master.key` missing.
+    pub fn renew_master(folder: &Path, random: &dyn Random) -> Result<(), KeyringError> {
+        let (present, old, new) = (folder.join(KEY_FILES[0]), folder.join(OLD_MASTER), folder.join(NEW_MASTER));
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            move |cause| KeyringError::Io { path, cause }
+        };
+        if new.exists() {
+            // An earlier attempt may have been cut short while it wrote.
+            if read_key(&new).is_err() {
+                fs::remove_file(&new).map_err(io(&new))?;
+            }
+        } else if old.exists() {
+            return Ok(());
+        }
+        if !new.exists() {
+            let text = Zeroizing::new(STANDARD.encode(random::bytes::<32>(random)));
+            write_secret(&new, text.as_bytes())?;
+        }
+        if !old.exists() {
+            fs::hard_link(&present, &old).map_err(io(&old))?;
+        }
+        fs::rename(&new, &present).map_err(io(&present))
+    }
+
+    /// Removes the old master key, when no data key is wrapped by it any more.
+    pub fn retire_master(folder: &Path) -> Result<(), KeyringError> {
+        let old = folder.join(OLD_MASTER);
+        fs::remove_file(&old).map_err(|cause| KeyringError::Io { path: old, cause })
     }
 
     /// Makes the files that are missing, mode 0400; files that exist are left alone.
@@ -68,8 +135,8 @@ impl Keyring {
     /// Keys from a seed of bytes, for tests and simulations.
     pub fn from_bytes(master: &[u8], lookup: &[u8], audit: &[u8], pepper: &[u8]) -> Self {
         Self {
-            master: DataKey::from_bytes(master),
-            master_id: hex::encode(&sha256(master)[..8]),
+            folder: None,
+            masters: RwLock::new(vec![Arc::new(Master::new(master))]),
             lookup: hmac::Key::new(hmac::HMAC_SHA256, lookup),
             audit: hmac::Key::new(hmac::HMAC_SHA256, audit),
             pepper: Zeroizing::new(pepper.to_vec()),
@@ -77,8 +144,17 @@ impl Keyring {
     }
 
     /// Names the master key that wraps new data keys.
-    pub fn master_id(&self) -> &str {
-        &self.master_id
+    pub fn master_id(&self) -> String {
+        self.present().id.clone()
+    }
+
+    fn present(&self) -> Arc<Master> {
+        Arc::clone(&self.masters.read().unwrap_or_else(PoisonError::into_inner)[0])
+    }
+
+    fn master(&self, id: &str) -> Option<Arc<Master>> {
+        let masters = self.masters.read().unwrap_or_else(PoisonError::into_inner);
+        masters.iter().find(|master| master.id == id).map(Arc::clone)
     }
 
     /// HMAC-SHA-256 for equality of an encrypted value; `domain` keeps one column's hashes apart from another's.
@@ -103,18 +179,58 @@ impl Keyring {
         &self.pepper
     }
 
-    /// A new data key and its wrapped form.
-    pub fn new_data_key(&self, id: Uuid, organization_id: Uuid, random: &dyn Random) -> (DataKey, Sealed) {
+    /// A new data key, wrapped by the present master key.
+    pub fn new_data_key(&self, id: Uuid, organization_id: Uuid, random: &dyn Random) -> (DataKey, Wrapped) {
         let raw = Zeroizing::new(random::bytes::<32>(random));
-        let place = Place { table: "data_keys", column: "wrapped", row: id, organization: organization_id };
-        (DataKey::from_bytes(&*raw), self.master.seal_bytes(&place, &*raw, random))
+        (DataKey::from_bytes(&*raw), self.wrap(id, organization_id, &raw[..], random))
     }
 
-    /// Unwraps a data key. Fails when the row was altered, moved to another organization, or the master key is another.
-    pub fn unwrap_data_key(&self, id: Uuid, organization_id: Uuid, wrapped: &Sealed) -> crate::Result<DataKey> {
-        let place = Place { table: "data_keys", column: "wrapped", row: id, organization: organization_id };
-        Ok(DataKey::from_bytes(&self.master.open_bytes(&place, wrapped)?))
+    /// Unwraps a data key. Fails when the row was altered, moved to another organization, or its master key is not here.
+    pub fn unwrap_data_key(&self, id: Uuid, organization_id: Uuid, wrapped: &Wrapped) -> crate::Result<DataKey> {
+        Ok(DataKey::from_bytes(&self.open(id, organization_id, wrapped)?))
     }
+
+    /// The same data key, wrapped by the present master key.
+    pub fn wrap_anew(
+        &self,
+        id: Uuid,
+        organization_id: Uuid,
+        wrapped: &Wrapped,
+        random: &dyn Random,
+    ) -> crate::Result<Wrapped> {
+        let raw = self.open(id, organization_id, wrapped)?;
+        Ok(self.wrap(id, organization_id, &raw, random))
+    }
+
+    fn wrap(&self, id: Uuid, organization_id: Uuid, raw: &[u8], random: &dyn Random) -> Wrapped {
+        let master = self.present();
+        let sealed = master.key.seal_bytes(&place(id, organization_id), raw, random);
+        Wrapped { master_key_id: master.id.clone(), sealed }
+    }
+
+    fn open(&self, id: Uuid, organization_id: Uuid, wrapped: &Wrapped) -> crate::Result<Zeroizing<Vec<u8>>> {
+        let master = match self.master(&wrapped.master_key_id) {
+            Some(master) => master,
+            None => {
+                self.read_masters().map_err(|error| crate::Error::internal(error.to_string()))?;
+                self.master(&wrapped.master_key_id).ok_or_else(|| {
+                    crate::Error::internal(format!("master key {} is not in the folder of keys", wrapped.master_key_id))
+                })?
+            }
+        };
+        Ok(Zeroizing::new(master.key.open_bytes(&place(id, organization_id), &wrapped.sealed)?))
+    }
+}
+
+/// A data key as it lies in the database.
+#[derive(Clone, Debug)]
+pub struct Wrapped {
+    pub master_key_id: String,
+    pub sealed: Sealed,
+}
+
+fn place(id: Uuid, organization: Uuid) -> Place {
+    Place { table: "data_keys", column: "wrapped", row: id, organization }
 }
 
 /// Writes a secret so that only its owner can read it, and never over a file that is there.

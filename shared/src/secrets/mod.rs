@@ -3,7 +3,7 @@
 mod keyring;
 mod sealed;
 
-pub use keyring::{KEY_FILES, Keyring, KeyringError, read_secret, write_secret};
+pub use keyring::{KEY_FILES, Keyring, KeyringError, OLD_MASTER, Wrapped, read_secret, write_secret};
 pub use sealed::{DataKey, Place, Sealed};
 
 use ring::digest;

@@ -41,7 +41,9 @@ both!(who_needs_somebody_first_stands_first, async |app| {
     assert_eq!(names(app, &sam, "?sort=next_appointment").await[..2], ["Carla", "ben"]);
     assert_eq!(names(app, &sam, "?sort=name").await, ["Ana", "ben", "Carla", "Dev"]);
     assert_eq!(names(app, &sam, "?reason=check_ins_missed").await, ["ben"]);
-    assert_eq!(names(app, &sam, "?reason=unheard_of").await, Vec::<String>::new());
+    assert_eq!(names(app, &sam, "?reason=unreachable").await, Vec::<String>::new());
+    let refused = app.get("/v1/dashboard/caseload?reason=unheard_of").by(&sam).await.expect(422);
+    assert_eq!(refused["errors"][0]["field"], "reason");
 });
 
 both!(moods_are_a_line_with_gaps, async |app| {

@@ -1,4 +1,7 @@
-use cairn_shared::scope::Role;
+use cairn_shared::attention::{SafetyTrigger, raise_safety};
+use cairn_shared::clients::authorize;
+use cairn_shared::policy::Act;
+use cairn_shared::scope::{Actor, Role};
 use cairn_tests::{Browser, Call, PASSWORD, TestApp, id_of};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -7,8 +10,16 @@ use super::world::World;
 
 /// Operations that anybody may call: what they answer does not depend on who asks.
 pub fn is_public(operation: &str) -> bool {
-    ["activate", "sign_in", "create_receipt", "get_push_public_key", "get_liveness", "get_readiness"]
-        .contains(&operation)
+    [
+        "activate",
+        "sign_in",
+        "create_receipt",
+        "get_push_public_key",
+        "get_liveness",
+        "get_readiness",
+        "get_crisis_resources",
+    ]
+    .contains(&operation)
 }
 
 /// A good request for the operation, on things of client A that were made for it where it uses them up.
@@ -128,6 +139,41 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         }
         "list_plan_document_versions" => app.get(format!("{client}/plans/wellness/versions")),
         "send_reminders" => app.post(format!("{}/reminders", occurrence(app, world).await), json!({})),
+        "list_client_attention" => app.get(format!("{client}/attention")),
+        "list_attention" => app.get("/v1/attention"),
+        "get_attention_reason" => app.get(not_safe(app, world).await),
+        "acknowledge_attention_reason" => app.call("POST", format!("{}/acknowledgement", not_safe(app, world).await)),
+        "dismiss_attention_reason" => {
+            app.post(format!("{}/dismissal", missed(app, world).await), json!({ "note": "We talked" }))
+        }
+        "close_attention_reason" => {
+            app.post(format!("{}/closing", not_safe(app, world).await), json!({ "outcome": "talked" }))
+        }
+        "list_attention_rules" => app.get("/v1/attention-rules"),
+        "update_attention_rule" => {
+            app.patch("/v1/attention-rules/goal_due", json!({ "parameters": { "days_ahead": 5 } }))
+        }
+        "create_help_request" => app.post("/v1/help-requests", json!({ "message": "Please call" })),
+        "list_help_requests" => app.get("/v1/help-requests"),
+        "get_help_request" => app.get(asked(app, world).await),
+        "claim_help_request" => app.call("POST", format!("{}/claim", asked(app, world).await)),
+        "close_help_request" => app.post(format!("{}/close", asked(app, world).await), json!({ "outcome": "met" })),
+        "get_my_alert" => app.get(format!("/v1/me/alerts/{}", world.alert)),
+        "get_help_settings" => app.get("/v1/help-settings"),
+        "update_help_settings" => app.patch("/v1/help-settings", json!({ "escalation_minutes": 20 })),
+        "get_on_call" => app.get("/v1/on-call"),
+        "replace_on_call" => app.call("PUT", "/v1/on-call").json(&json!({ "entries": [{
+            "staff_id": world.specialist.id, "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2027-03-08T00:00:00Z",
+            "position": 1,
+        }] })),
+        "get_crisis_resources" => app.get("/v1/crisis-resources"),
+        "replace_crisis_resources" => app.call("PUT", "/v1/crisis-resources").json(&json!({
+            "review_due_on": "2027-09-01",
+            "items": [{
+                "id": "line", "action": "call", "address": "988", "name": { "en": "Call", "es": "Llama" },
+                "hint": { "en": "", "es": "" },
+            }],
+        })),
         "step_up" => app.post("/v1/auth/step-up", json!({ "password": PASSWORD })),
         "get_my_second_factor" => app.get("/v1/me/second-factor"),
         "enrol_my_second_factor" => app.call("POST", "/v1/me/second-factor"),
@@ -243,9 +289,15 @@ async fn subscription_of_a(app: &TestApp, world: &World) -> Uuid {
 
 /// A phone of A's that was activated for this.
 async fn device_of_a(app: &TestApp, world: &World) -> Uuid {
+    let before = devices_of_a(app, world).await;
     app.unsubscribed_phone(&world.specialist, world.a).await;
+    // All have one age, so that their order says nothing.
+    devices_of_a(app, world).await.into_iter().find(|id| !before.contains(id)).unwrap()
+}
+
+async fn devices_of_a(app: &TestApp, world: &World) -> Vec<Uuid> {
     let list = app.get(format!("/v1/clients/{}/devices", world.a.id)).by(&world.specialist).await.expect(200);
-    id_of(list["items"].as_array().unwrap().last().unwrap())
+    list["items"].as_array().unwrap().iter().map(id_of).collect()
 }
 
 async fn sign_in_of_a(app: &TestApp, world: &World) -> Uuid {
@@ -259,4 +311,34 @@ async fn assignment_of_a(app: &TestApp, world: &World) -> Uuid {
     let target = format!("/v1/clients/{}/assignments", world.a.id);
     let body = json!({ "staff_id": world.specialist_of_others.id, "starts_on": "2027-06-01" });
     id_of(&app.post(target, body).by(&world.supervisor).await.expect(201))
+}
+
+/// A reason that A is not safe, as a check-in raises it.
+async fn not_safe(app: &TestApp, world: &World) -> String {
+    let mut scope = app.organization.scope();
+    scope.actor = Actor::Client { client_id: world.a.id, device_id: None };
+    let mut tx = app.database.begin_write(&scope).await.unwrap();
+    let row = authorize(&tx, world.a.id, Act::AnswerCheckIn).await.unwrap();
+    let raised = raise_safety(&mut tx, &row, Uuid::now_v7(), SafetyTrigger::NotSafe).await.unwrap();
+    tx.commit().await.unwrap();
+    format!("/v1/attention/{}", raised.reason_id)
+}
+
+/// A reason that the data gives: A did not come.
+async fn missed(app: &TestApp, world: &World) -> String {
+    let specialist = app.fresh(&world.specialist).await;
+    let item = app.appointment(&specialist, world.a, "2027-03-01T08:00", json!([])).await;
+    let target = format!("/v1/occurrences/{}.20270301T0800/attendance", id_of(&item));
+    app.post(target, json!({ "client_id": world.a.id, "attendance": "no_show" })).by(&specialist).await.expect(200);
+    let target = format!("/v1/clients/{}/attention?limit=200", world.a.id);
+    let list = app.get(target).by(&specialist).await.expect(200);
+    let occurrence = format!("{}.20270301T0800", id_of(&item));
+    let own = list["items"].as_array().unwrap().iter().find(|reason| reason["subject"]["id"] == occurrence.as_str());
+    format!("/v1/attention/{}", id_of(own.unwrap()))
+}
+
+/// A's request for help.
+async fn asked(app: &TestApp, world: &World) -> String {
+    let made = app.post("/v1/help-requests", json!({})).by(&world.phone).await.expect(201);
+    format!("/v1/help-requests/{}", id_of(&made))
 }

@@ -37,6 +37,8 @@ pub struct World {
     pub phone: Phone,
     /// `data` of the notification that A's phone has.
     pub notification: Value,
+    /// The delivery of an alert to the specialist's browser.
+    pub alert: String,
     /// What tells of the first organization.
     pub secrets: Vec<String>,
 }
@@ -96,6 +98,10 @@ impl World {
         app.post(format!("/v1/occurrences/{occurrence}/reminders"), json!({})).by(&specialist).await.expect(202);
         app.deliver().await;
         let notification = phone.inbox(app)[0]["notification"]["data"].clone();
+        let desk = app.desk(&specialist).await;
+        app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201);
+        app.deliver().await;
+        let alert = desk.inbox(app)[0]["notification"]["data"]["delivery_id"].as_str().unwrap().to_owned();
         let people = [&specialist, &specialist_of_others, &supervisor, &scheduler, &biller, &admin];
         let mut secrets = vec![a.id.to_string(), b.id.to_string(), app.organization.id.to_string()];
         secrets.extend(people.iter().flat_map(|who| [who.id.to_string(), who.email.clone()]));
@@ -110,6 +116,7 @@ impl World {
             ended: ended.credential,
             phone,
             notification,
+            alert,
             secrets,
         }
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod idempotency;
+mod keys;
 mod policies;
 mod refusals;
 mod schema;

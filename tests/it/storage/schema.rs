@@ -51,6 +51,7 @@ both!(entities_find_nothing_to_add_to_the_migrated_schema, async |app| {
         "uq_deliveries_alert_id_subscription_id",
         "uq_notes_live",
         "uq_notes_replacement",
+        "uq_sessions_occurrence",
     ];
     for index in unsaid {
         app.sql(&format!("DROP INDEX {index}")).await;

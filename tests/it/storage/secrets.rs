@@ -190,6 +190,15 @@ async fn plant_emergency(app: &TestApp, ana: Client, planted: &mut Planted) {
     app.post(target, body).by(&ada).await.expect(200);
 }
 
+/// What a client asks for, and what staff write of it.
+async fn plant_help(app: &TestApp, sam: &Staff, phone: &Phone, planted: &mut Planted) {
+    let body = json!({ "message": planted.word("Help") });
+    let asked = app.post("/v1/help-requests", body).by(phone).await.expect(201);
+    let target = format!("/v1/help-requests/{}/close", asked["id"].as_str().unwrap());
+    let body = json!({ "outcome": "talked", "note": planted.word("Closing") });
+    app.post(target, body).by(sam).await.expect(200);
+}
+
 /// What a client answers in their own words.
 async fn plant_check_in(app: &TestApp, ana: Client, phone: &Phone, planted: &mut Planted) {
     let words = json!({
@@ -222,6 +231,7 @@ both!(what_people_write_and_what_opens_doors_is_nowhere, async |app| {
     plant_agenda(app, &sam, ana, &phone, &mut planted).await;
     plant_goals_and_plans(app, &sam, ana, &phone, &mut planted).await;
     plant_check_in(app, ana, &phone, &mut planted).await;
+    plant_help(app, &sam, &phone, &mut planted).await;
     plant_emergency(app, ana, &mut planted).await;
     let supervisor = app.staff(&[Role::Supervisor]).await;
     app.supervise(&supervisor, &sam).await;

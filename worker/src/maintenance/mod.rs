@@ -1,5 +1,6 @@
 //! Tidying: what has served its purpose is removed in small steps. Reads first, so that an idle server writes nothing.
 
+use cairn_shared::alerts;
 use cairn_shared::audit::entity::audit_read;
 use cairn_shared::clock::Timestamp;
 use cairn_shared::db::Database;
@@ -15,6 +16,7 @@ const READ_WINDOW_MS: i64 = 15 * 60 * 1000;
 /// Removes stored answers after a day, and marks of reads and failures that nothing looks at any more.
 pub async fn tidy(database: &Database) -> cairn_shared::Result<()> {
     settle_overdue(database).await?;
+    alerts::settle_overdue(database).await?;
     let now = database.env.clock.now();
     let day_ago = now.minus(Duration::hours(24));
     let old_answers = idempotency_key::Entity::find().filter(idempotency_key::COLUMN.created_at.lt(day_ago));
