@@ -26,6 +26,7 @@ pub mod notes;
 pub mod on_call;
 mod openapi;
 pub mod payers;
+pub mod packets;
 pub mod person;
 mod problem;
 pub mod reminders;

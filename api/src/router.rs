@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
     agenda, alerts, app, attention, audit, billing, break_glass, care_plans, check_ins, clients, credentials, crisis,
-    dashboards, devices, events, goals, help_requests, identity, note_templates, notes, on_call, payers, person,
+    dashboards, devices, events, goals, help_requests, identity, note_templates, notes, on_call, packets, payers, person,
     reminders, running, sessions, supervision,
 };
 
@@ -39,6 +39,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(check_ins::routes())
         .merge(note_templates::routes())
         .merge(notes::routes())
+        .merge(packets::routes())
         .merge(events::routes())
         .merge(dashboards::routes())
         .merge(attention::routes())

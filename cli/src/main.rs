@@ -13,6 +13,7 @@ mod serve;
 mod start;
 mod user;
 mod vapid;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,6 +80,8 @@ enum Command {
     /// Payers' rules that come as files
     #[command(subcommand)]
     Payer(payer::PayerCommand),
+    /// Check a packet of notes, without a server; names every altered byte, exit code 1 if there is one
+    Verify(verify::VerifyArguments),
 }
 
 /// Why a command failed, with the exit code that says so to scripts.
@@ -118,6 +121,7 @@ async fn main() -> ExitCode {
         Command::Keys(command) => keys::run(config, command).await,
         Command::Audit(command) => audit::run(config, command).await,
         Command::Content(command) => content::run(config, command).await,
+        Command::Verify(options) => verify::run(options),
         Command::Payer(command) => payer::run(config, command).await,
     };
     match outcome {

@@ -31,6 +31,7 @@ pub mod note_templates;
 pub mod notes;
 pub mod on_call;
 pub mod organizations;
+pub mod packets;
 pub mod payers;
 pub mod person;
 pub mod policy;

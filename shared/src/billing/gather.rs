@@ -102,12 +102,12 @@ fn lines_of(session: &SessionView) -> Vec<SessionFacts> {
 /// What is known of the notes.
 async fn notes_of(tx: &ScopedTx, sessions: &[SessionView]) -> Result<HashMap<(Uuid, Uuid), NoteFacts>> {
     let ids: Vec<Uuid> = sessions.iter().map(|session| session.id).collect();
+    let by_id: HashMap<Uuid, &SessionView> = sessions.iter().map(|session| (session.id, session)).collect();
     let mut found = HashMap::new();
     for ((session_id, client_id), note) in notes::billed(tx, &ids).await? {
         let waits = note.state == notes::NoteState::AwaitingCosign;
-        let portions = sessions
-            .iter()
-            .find(|session| session.id == session_id)
+        let portions = by_id
+            .get(&session_id)
             .and_then(|session| session.attendee(client_id))
             .map_or(0, |attendee| attendee.portions.len());
         let facts = NoteFacts {

@@ -50,7 +50,8 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         }
         "export_packet" => {
             signed(app, world).await;
-            app.get(format!("/v1/clients/{}/packet?from=2027-01-01&to=2027-03-01", world.a.id))
+            let days = json!({ "from": "2027-01-01", "to": "2027-03-01" });
+            app.post(format!("/v1/clients/{}/packets", world.a.id), days)
         }
         one => of_one_note(app, world, one).await,
     }

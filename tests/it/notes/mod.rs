@@ -5,6 +5,7 @@ mod cosigning;
 mod drafts;
 mod groups;
 mod locks;
+mod packets;
 mod reading;
 mod sequences;
 mod signing;
