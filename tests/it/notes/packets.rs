@@ -37,8 +37,9 @@ both!(a_packet_holds_what_was_signed_and_proves_itself, async |app| {
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert_eq!(findings[0].place, "bundle.json");
     // Conformance looks at the same file with other people's programs.
-    if let Ok(folder) = std::env::var("CAIRN_CONFORMANCE_DIR") {
-        std::fs::write(format!("{folder}/packet_{:?}.zip", app.backend), &answer.bytes).unwrap();
+    if let Ok(folder) = std::env::var("CAIRN_PACKETS_OUT") {
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(format!("{folder}/packet_{:?}.zip", app.backend).to_lowercase(), &answer.bytes).unwrap();
     }
 });
 
