@@ -2,6 +2,7 @@
 //! hears. An operation or a cell that the table lacks fails.
 
 mod forms;
+mod papers;
 mod request;
 mod table;
 mod world;
