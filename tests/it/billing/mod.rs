@@ -81,7 +81,10 @@ both!(everybody_in_a_group_is_billed_for_their_own_minutes, async |app| {
     let members = json!({ "service_code": "H0038", "modifiers": ["HQ"] });
     let made = session(app, &sam, &[ana, ben, cal], members).await;
     let of = |client: Client| format!("{}/attendees/{}", at(&made), client.id);
-    app.patch(of(ben), json!({ "left_at": "2027-03-01T14:20:00Z", "attendance": "left_early" })).by(&sam).await.expect(200);
+    app.patch(of(ben), json!({ "left_at": "2027-03-01T14:20:00Z", "attendance": "left_early" }))
+        .by(&sam)
+        .await
+        .expect(200);
     app.patch(of(cal), json!({ "attendance": "no_show" })).by(&sam).await.expect(200);
     let found = lines(app, &sam).await;
     let mut units: Vec<(String, i64)> = found
@@ -119,7 +122,8 @@ both!(the_payers_list_of_codes_places_and_modifiers_counts, async |app| {
     let made = session(app, &sam, &[ana], json!({})).await;
     assert_eq!((&made["service_code"], &made["modifiers"]), (&json!("H0038"), &json!(["HF"])));
     let services = |line: &Value| -> Vec<String> {
-        let found = rules(line).into_iter().filter(|rule| !["note", "plan", "credential", "supervision"].contains(rule));
+        let found =
+            rules(line).into_iter().filter(|rule| !["note", "plan", "credential", "supervision"].contains(rule));
         found.map(str::to_owned).collect()
     };
     assert!(services(&lines(app, &sam).await[0]).is_empty());

@@ -33,7 +33,10 @@ both!(what_held_before_a_change_stays_as_it_was, async |app| {
     let renewal = json!({ "expires_on": "2028-02-20", "effective_on": "2027-02-25" });
     let renewed = app.patch(&target, renewal.clone()).by(&admin).header("if-match", "\"1\"").await.expect(200);
     assert_eq!((&renewed["status"], renewed["history"].as_array().unwrap().len()), (&json!("active"), 2));
-    assert_eq!(app.patch(&target, renewal).by(&admin).header("if-match", "\"1\"").await.refused(412), "version_changed");
+    assert_eq!(
+        app.patch(&target, renewal).by(&admin).header("if-match", "\"1\"").await.refused(412),
+        "version_changed"
+    );
     let tx = app.database.begin_read(&app.organization.scope()).await.unwrap();
     let held = async |date: &str| {
         let held = cairn_shared::credentials::held_on(&tx, sam.id, date.parse().unwrap()).await.unwrap();
@@ -44,7 +47,10 @@ both!(what_held_before_a_change_stays_as_it_was, async |app| {
     assert_eq!(held("2027-02-25").await, Some(("SECRET-77".to_owned(), Some("2028-02-20".to_owned()))));
     tx.finish().await.unwrap();
     let suspended = app.patch(&target, json!({ "status": "suspended" })).by(&admin).await.expect(200);
-    assert_eq!((&suspended["status"], &suspended["history"][2]["effective_on"]), (&json!("suspended"), &json!("2027-03-01")));
+    assert_eq!(
+        (&suspended["status"], &suspended["history"][2]["effective_on"]),
+        (&json!("suspended"), &json!("2027-03-01"))
+    );
     let stored = app.rows_of("credentials").await.join("\n") + &app.rows_of("audit_events").await.join("\n");
     assert!(!stored.contains("SECRET"), "the number is sealed, and in no log");
 });
@@ -53,7 +59,8 @@ both!(what_is_wrong_with_a_credential_is_named, async |app| {
     let (sam, admin) = (app.specialist().await, app.staff(&[Role::Admin]).await);
     let made = credential(app, &admin, &sam, json!({ "number": "ab-1" })).await;
     let before = app.contents().await;
-    let good = json!({ "state": "ID", "type": "CPSS", "number": "2", "issuer": "The board", "issued_on": "2026-01-01" });
+    let good =
+        json!({ "state": "ID", "type": "CPSS", "number": "2", "issuer": "The board", "issued_on": "2026-01-01" });
     for (name, value) in [
         ("state", json!("Idaho")),
         ("type", json!("")),

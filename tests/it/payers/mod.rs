@@ -45,14 +45,20 @@ both!(the_date_of_service_and_the_coverage_pick_the_rules, async |app| {
     let second = app.post(&target, coverage.clone()).by(&sam).await;
     assert_eq!(second.refused(409), "coverage_overlap");
     let tx = app.database.begin_read(&app.organization.scope()).await.unwrap();
-    for (date, threshold) in
-        [("2026-05-31", 15), ("2026-06-01", 9), ("2026-12-31", 9), ("2027-01-01", 8), ("2027-02-28", 8), ("2027-03-01", 15)]
-    {
+    for (date, threshold) in [
+        ("2026-05-31", 15),
+        ("2026-06-01", 9),
+        ("2026-12-31", 9),
+        ("2027-01-01", 8),
+        ("2027-02-28", 8),
+        ("2027-03-01", 15),
+    ] {
         let found = payers::profile_on(&tx, ana.id, date.parse().unwrap()).await.unwrap();
         assert_eq!(found.rules.units.rounding_threshold, threshold, "{date}");
     }
     tx.finish().await.unwrap();
-    let open = app.patch(format!("/v1/coverages/{}", id_of(&made)), json!({ "ends_on": null })).by(&sam).await.expect(200);
+    let open =
+        app.patch(format!("/v1/coverages/{}", id_of(&made)), json!({ "ends_on": null })).by(&sam).await.expect(200);
     assert_eq!(open["ends_on"], json!(null));
     let tx = app.database.begin_read(&app.organization.scope()).await.unwrap();
     let found = payers::profile_on(&tx, ana.id, "2027-03-01".parse().unwrap()).await.unwrap();

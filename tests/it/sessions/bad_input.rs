@@ -85,7 +85,8 @@ both!(an_appointment_of_others_or_a_cancelled_one_makes_no_session, async |app| 
     let own = app.appointment(&sam, ana, "2027-03-01T08:00", json!([])).await;
     let theirs = app.appointment(&kim, ben, "2027-03-01T08:00", json!([])).await;
     let of = |item: &Value| format!("{}.20270301T0800", item["id"].as_str().unwrap());
-    let start = |occurrence: String| json!({ "occurrence_id": occurrence, "state": "finished", "place_of_service": "11" });
+    let start =
+        |occurrence: String| json!({ "occurrence_id": occurrence, "state": "finished", "place_of_service": "11" });
     let answer = app.post("/v1/sessions", start(of(&theirs))).by(&sam).await;
     assert_eq!(answer.wrong_fields(), ["occurrence_id"]);
     let dan = app.client(&sam).await;

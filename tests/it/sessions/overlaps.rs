@@ -60,10 +60,10 @@ both!(the_database_itself_keeps_sessions_apart, async |app| {
 both!(of_two_who_write_at_once_one_is_told, async |app| {
     let sam = app.specialist().await;
     let (ana, ben) = (app.client(&sam).await, app.client(&sam).await);
-    let (first, second) = tokio::join!(
-        async { app.post("/v1/sessions", body(&[ana], json!({}))).by(&sam).await },
-        async { app.post("/v1/sessions", body(&[ben], json!({}))).by(&sam).await },
-    );
+    let (first, second) =
+        tokio::join!(async { app.post("/v1/sessions", body(&[ana], json!({}))).by(&sam).await }, async {
+            app.post("/v1/sessions", body(&[ben], json!({}))).by(&sam).await
+        },);
     let mut statuses = [first.status, second.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409], "{} {}", first.text(), second.text());

@@ -15,7 +15,10 @@ both!(an_appointment_becomes_a_session_with_nothing_typed_twice, async |app| {
     assert!(made.header("location").is_some_and(|place| place.starts_with("/v1/sessions/")));
     let made = made.expect(201);
     assert_eq!(made["attendees"][0]["client_id"], json!(ana.id));
-    assert_eq!((&made["starts_at"], &made["ends_at"]), (&json!("2027-03-01T14:00:00.000Z"), &json!("2027-03-01T14:50:00.000Z")));
+    assert_eq!(
+        (&made["starts_at"], &made["ends_at"]),
+        (&json!("2027-03-01T14:00:00.000Z"), &json!("2027-03-01T14:50:00.000Z"))
+    );
     assert_eq!((&made["setting"], &made["time_zone"]), (&json!("The library"), &json!("America/New_York")));
     assert_eq!((&made["kind"], &made["service_date"]), (&json!("individual"), &json!("2027-03-01")));
     assert_eq!((&made["minutes"], &made["portions"]), (&json!(50), &json!([{ "date": "2027-03-01", "minutes": 50 }])));
@@ -163,9 +166,8 @@ both!(every_write_is_in_the_clients_log, async |app| {
     let made = session(app, &sam, &[ana], json!({})).await;
     app.patch(at(&made), json!({ "place_of_service": "12" })).by(&sam).await.expect(200);
     app.post(format!("{}/void", at(&made)), json!({ "reason": "Not this one" })).by(&sam).await.expect(200);
-    let rows = app
-        .column("SELECT action || ' ' || detail FROM audit_events WHERE object_type = 'session' ORDER BY seq")
-        .await;
+    let rows =
+        app.column("SELECT action || ' ' || detail FROM audit_events WHERE object_type = 'session' ORDER BY seq").await;
     assert_eq!(rows.len(), 3, "{rows:?}");
     assert!(rows[0].starts_with("create") && rows[1].contains("place_of_service") && rows[2].starts_with("void"));
     assert!(rows.iter().all(|row| !row.contains("Not this one")), "no words in the log");
@@ -173,5 +175,8 @@ both!(every_write_is_in_the_clients_log, async |app| {
     let sam = app.fresh(&sam).await;
     let again = app.post(format!("{}/void", at(&made)), json!({ "reason": "x" })).by(&sam).await;
     assert_eq!(again.refused(409), "entered_in_error");
-    assert_eq!(app.patch(at(&made), json!({ "place_of_service": "11" })).by(&sam).await.refused(409), "invalid_transition");
+    assert_eq!(
+        app.patch(at(&made), json!({ "place_of_service": "11" })).by(&sam).await.refused(409),
+        "invalid_transition"
+    );
 });

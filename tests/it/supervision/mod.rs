@@ -49,7 +49,8 @@ both!(supervision_counts_when_both_have_signed, async |app| {
     let (kim, lee) = (app.staff(&[Role::Supervisor]).await, app.staff(&[Role::Supervisor]).await);
     app.supervise(&kim, &sam).await;
     let log = format!("/v1/staff/{}/supervision-log", sam.id);
-    let entry = |held_on: &str| json!({ "held_on": held_on, "minutes": 50, "mode": "observation", "topics": "Boundaries" });
+    let entry =
+        |held_on: &str| json!({ "held_on": held_on, "minutes": 50, "mode": "observation", "topics": "Boundaries" });
     app.post(&log, entry("2027-03-01")).by(&lee).await.refused(403);
     for (body, field) in [
         (entry("2027-03-02"), "held_on"),
