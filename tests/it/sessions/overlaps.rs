@@ -33,7 +33,7 @@ both!(a_specialist_is_in_one_session_at_a_time, async |app| {
     session(app, &sam, &[ben], times).await;
 });
 
-/// Whatever the program forgets, the database refuses.
+// Whatever the program forgets, the database refuses.
 both!(the_database_itself_keeps_sessions_apart, async |app| {
     let sam = app.specialist().await;
     let ana = app.client(&sam).await;
