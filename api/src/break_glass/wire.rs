@@ -4,6 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::attention::PersonOut;
+
 /// Emergency access that somebody took.
 #[derive(Serialize, ToSchema)]
 pub struct BreakGlassOut {
@@ -26,30 +28,18 @@ pub struct ReviewOut {
     note: Option<String>,
 }
 
-#[derive(Serialize, ToSchema)]
-pub struct PersonOut {
-    id: Uuid,
-    name: String,
-}
-
-impl From<(Uuid, String)> for PersonOut {
-    fn from((id, name): (Uuid, String)) -> Self {
-        Self { id, name }
-    }
-}
-
 impl From<BreakGlassView> for BreakGlassOut {
     fn from(view: BreakGlassView) -> Self {
         Self {
             id: view.id,
             client_id: view.client_id,
-            staff: view.staff.into(),
+            staff: PersonOut::new(view.staff),
             purpose: view.purpose,
             reason: view.reason,
             created_at: view.created_at,
             expires_at: view.expires_at,
             review: view.review.map(|review| ReviewOut {
-                by: review.by.into(),
+                by: PersonOut::new(review.by),
                 at: review.at,
                 outcome: review.outcome,
                 note: review.note,

@@ -2,13 +2,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use cairn_shared::Timestamp;
+use cairn_shared::attention::Kind;
 use cairn_shared::dashboards::{self, CaseloadSort, SavedView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::extract::{Caller, ValidJson, ValidPath, Write};
+use crate::extract::{Caller, ValidJson, ValidPath, Write, object};
 use crate::problem::{Problem, Problems};
 use crate::state::AppState;
 
@@ -19,8 +20,7 @@ pub struct SavedFilter {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sort: Option<CaseloadSort>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 60, pattern = "^[a-z0-9_]*$")]
-    reason: Option<String>,
+    reason: Option<Kind>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     staff_id: Option<Uuid>,
 }
@@ -30,6 +30,7 @@ pub struct SavedFilter {
 pub struct SavedViewIn {
     #[schema(min_length = 1, max_length = 80)]
     name: String,
+    #[serde(deserialize_with = "object")]
     filter: SavedFilter,
 }
 
@@ -60,11 +61,6 @@ impl TryFrom<SavedView> for SavedViewOut {
 #[utoipa::path(post, path = "/v1/me/saved-views", operation_id = "create_saved_view", tag = "dashboards",
     request_body = SavedViewIn, responses((status = 201, body = SavedViewOut), Problems))]
 pub async fn create_saved_view(write: Write, ValidJson(body): ValidJson<SavedViewIn>) -> Result<Response, Problem> {
-    if let Some(reason) = &body.filter.reason
-        && (reason.len() > 60 || reason.chars().any(|c| !matches!(c, 'a'..='z' | '0'..='9' | '_')))
-    {
-        return Err(cairn_shared::Error::invalid("filter.reason", "invalid", "a kind of reason").into());
-    }
     let filter = serde_json::to_string(&body.filter).map_err(cairn_shared::Error::internal)?;
     let mut tx = write.begin().await?;
     let view = dashboards::save_view(&mut tx, &body.name, filter).await?;

@@ -11,7 +11,7 @@ mod write;
 
 pub use caller::{Caller, Enrolling, Fresh, Origin};
 pub use etag::{IfNoneMatch, tagged};
-pub use json::ValidJson;
+pub use json::{ValidJson, object};
 pub use language::ReaderLanguage;
 pub use patch::{IfMatch, present};
 pub use path::ValidPath;

@@ -1,6 +1,6 @@
 use cairn_shared::clock::Timestamp;
 use cairn_shared::sessions::{
-    AttendeeView, Attendance, Kind, Modality, NonBillableReason, OtherPresent, Portion, SessionView, State,
+    Attendance, AttendeeView, Kind, Modality, NonBillableReason, OtherPresent, Portion, SessionView, State,
 };
 use chrono::NaiveDate;
 use serde::Serialize;

@@ -2,6 +2,7 @@
 
 mod moments;
 mod moods;
+mod notes;
 mod population;
 mod recovery;
 mod rows;

@@ -12,6 +12,7 @@ use sea_orm::entity::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::notes::write_notes;
 use super::recovery::Forms;
 use super::sessions::{earlier, hold_sessions, supervised_since};
 
@@ -32,7 +33,7 @@ pub fn acting(scope: &Scope, actor: Actor) -> Scope {
     Scope { actor, ..scope.clone() }
 }
 
-fn client(client_id: Uuid) -> Actor {
+pub fn client(client_id: Uuid) -> Actor {
     Actor::Client { client_id, device_id: None }
 }
 
@@ -54,6 +55,7 @@ pub async fn live_through(
         }
     }
     hold_sessions(database, scope, team, clients, days).await?;
+    write_notes(database, scope, team, days).await?;
     if let Some(id) = clients.get(ASKS) {
         let mut tx = database.begin_write(&acting(scope, client(*id))).await?;
         ask(&mut tx, Ask { id: None, message: Some("Can we talk today?".to_owned()) }).await?;

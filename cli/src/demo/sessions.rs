@@ -88,7 +88,7 @@ async fn write_papers(
         };
         credentials::create(&mut tx, *specialist, new).await?;
     }
-    for (index, client_id) in clients.iter().enumerate() {
+    for (index, client_id) in clients.iter().take(CLIENTS).enumerate() {
         let state = match index % 4 {
             0 | 2 => "ID",
             1 => "NC",
@@ -179,13 +179,7 @@ async fn hold(database: &Database, own: &Scope, view: &OccurrenceView, turn: usi
 }
 
 /// An evening group: one of them did not come, one left early.
-async fn hold_group(
-    database: &Database,
-    own: &Scope,
-    members: &[Uuid],
-    ago: i64,
-    back: i64,
-) -> anyhow::Result<()> {
+async fn hold_group(database: &Database, own: &Scope, members: &[Uuid], ago: i64, back: i64) -> anyhow::Result<()> {
     if ago > back {
         return Ok(());
     }

@@ -4,6 +4,7 @@ use utoipa::ToSchema;
 /// What can ask for attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AttentionKind)]
 pub enum Kind {
     CheckInsMissed,
     MoodBelowBaseline,

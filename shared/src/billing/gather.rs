@@ -199,7 +199,7 @@ impl Gathered {
             charge: self.charge(line),
             note: note.unwrap_or(missing),
             credential: self.credential(line),
-            plans: self.plans.get(&line.client_id).map_or(&[], Vec::as_slice),
+            plans: self.plans.get(&line.client_id).map_or(&[][..], Vec::as_slice),
             supervision: self.supervision(line),
             caseload: self.caseload(line),
         }
@@ -215,19 +215,19 @@ impl Gathered {
     }
 
     fn supervision(&self, line: &SessionFacts) -> SupervisionFacts {
-        let holding = || self.supervisions.iter().filter(|one| one.holds_on(line.date));
-        let own = || holding().filter(|one| one.staff_id == line.specialist_id);
+        let (date, specialist) = (line.date, line.specialist_id);
+        let holding = || self.supervisions.iter().filter(move |one| one.holds_on(date));
+        let own = || holding().filter(move |one| one.staff_id == specialist);
         let primary = own().find(|one| one.is_primary).or_else(|| own().next());
-        let days = self.supervised_on.get(&line.specialist_id);
+        let days = self.supervised_on.get(&specialist);
         let under = |supervisor: Uuid| {
-            let staff: BTreeSet<Uuid> =
-                holding().filter(|one| one.supervisor_id == supervisor).map(|one| one.staff_id).collect();
-            staff.len()
+            let theirs = holding().filter(move |one| one.supervisor_id == supervisor);
+            theirs.map(|one| one.staff_id).collect::<BTreeSet<Uuid>>().len()
         };
         SupervisionFacts {
             since: own().map(|one| one.starts_on).min(),
             supervisor_type: primary.and_then(|one| one.supervisor_type),
-            last_held_on: days.and_then(|days| days.iter().copied().rfind(|day| *day <= line.date)),
+            last_held_on: days.and_then(|days| days.iter().copied().rfind(|day| *day <= date)),
             supervised: primary.map_or(0, |one| under(one.supervisor_id)),
         }
     }

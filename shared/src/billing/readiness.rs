@@ -55,11 +55,7 @@ impl Line {
 ///
 /// # Errors
 /// `Forbidden("role")` for roles that have nothing to do with bills; `Invalid` for a stretch that is too long.
-pub async fn readiness(
-    tx: &ScopedTx,
-    (from, to): (NaiveDate, NaiveDate),
-    page: &PageRequest,
-) -> Result<Page<Line>> {
+pub async fn readiness(tx: &ScopedTx, (from, to): (NaiveDate, NaiveDate), page: &PageRequest) -> Result<Page<Line>> {
     if to <= from || (to - from).num_days() > MAX_DAYS {
         return Err(Error::invalid("to", "out_of_range", format!("1 to {MAX_DAYS} days after from")));
     }

@@ -70,11 +70,9 @@ fn cover(tx: &ScopedTx, row: &care_plan::Model, goal_ids: Vec<Uuid>) -> Result<C
     let date = |text: &str| text.parse::<NaiveDate>().map_err(Error::internal);
     let in_force_at = row.in_force_at.ok_or_else(|| Error::internal("a plan that was never in force"))?;
     let service_order = match (&row.ordered_on, &row.order_valid_from, &row.order_valid_to) {
-        (Some(ordered_on), Some(valid_from), Some(valid_to)) => Some(OrderDates {
-            ordered_on: date(ordered_on)?,
-            valid_from: date(valid_from)?,
-            valid_to: date(valid_to)?,
-        }),
+        (Some(ordered_on), Some(valid_from), Some(valid_to)) => {
+            Some(OrderDates { ordered_on: date(ordered_on)?, valid_from: date(valid_from)?, valid_to: date(valid_to)? })
+        }
         _ => None,
     };
     Ok(Cover {

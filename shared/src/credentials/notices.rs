@@ -49,8 +49,8 @@ pub async fn notice_expiring(database: &Database) -> Result<usize> {
         let expires_on: NaiveDate = date(&end)?;
         // Some organization's day is reached; whether it is this one's is asked where its clock is known.
         let nearest = (expires_on - today).num_days() - 1;
-        let possible = [nearest, nearest + 1, nearest + 2].into_iter().filter_map(stage);
-        if possible.into_iter().all(|stage| told.contains(&(id, end.clone(), stage))) {
+        let mut possible = [nearest, nearest + 1, nearest + 2].into_iter().filter_map(stage);
+        if possible.all(|stage| told.contains(&(id, end.clone(), stage))) {
             continue;
         }
         written += usize::from(notice(database, (id, organization_id), &end, expires_on).await?);

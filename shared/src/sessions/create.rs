@@ -9,7 +9,7 @@ use super::check::Facts;
 use super::entity::{session, session_attendee};
 use super::finish::tell_agenda;
 use super::load::{Loaded, SessionView, get};
-use super::overlap::{Presence, explain, refuse_client_overlap};
+use super::overlap::{Presence, explain, refuse_client_overlap, refuse_taken};
 use super::words::{Attendance, Kind, Modality, NonBillableReason, OtherPresent, State};
 use crate::agenda::OccurrenceId;
 use crate::agenda::for_sessions::{Planned, planned};
@@ -110,6 +110,8 @@ pub async fn create(tx: &mut ScopedTx, new: NewSession) -> Result<SessionView> {
         .iter()
         .map(|client_id| Presence { client_id: *client_id, attendance, arrived_at: None, left_at: None })
         .collect();
+    let occurrence_id = new.occurrence_id.map(|id| id.to_string());
+    refuse_taken(tx, None, (specialist_id, occurrence_id.as_deref()), &facts).await?;
     refuse_client_overlap(tx, None, &facts, &presences).await?;
     let row = session::Model {
         id,
@@ -121,7 +123,7 @@ pub async fn create(tx: &mut ScopedTx, new: NewSession) -> Result<SessionView> {
         modality: facts.modality.as_str().to_owned(),
         place_of_service: facts.place_of_service.clone(),
         setting: facts.setting.as_deref().map(|text| tx.seal(&key, &tx.place("sessions", "setting", id), text.trim())),
-        occurrence_id: new.occurrence_id.map(|id| id.to_string()),
+        occurrence_id,
         starts_at: facts.starts_at,
         ends_at: facts.ends_at,
         time_zone: facts.zone.name().to_owned(),

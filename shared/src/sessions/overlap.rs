@@ -39,6 +39,59 @@ impl Presence {
     }
 }
 
+/// Refuses a second session of an appointment, and one at a time at which the specialist has another: in words, before the
+/// database would. Who comes at the same moment meets the database's own refusal.
+pub(super) async fn refuse_taken(
+    tx: &ScopedTx,
+    session_id: Option<Uuid>,
+    (specialist_id, occurrence_id): (Uuid, Option<&str>),
+    facts: &Facts,
+) -> Result<()> {
+    let apart = || {
+        let query = session::Entity::find().filter(session::COLUMN.organization_id.eq(tx.organization_id()));
+        match session_id {
+            Some(id) => query.filter(session::COLUMN.id.ne(id)),
+            None => query,
+        }
+    };
+    if let Some(occurrence_id) = occurrence_id {
+        let same = apart()
+            .filter(session::COLUMN.occurrence_id.eq(occurrence_id))
+            .filter(session::COLUMN.state.ne(State::EnteredInError.as_str()));
+        if same.limit(1).one(tx.conn()).await?.is_some() {
+            return Err(occurrence_taken());
+        }
+    }
+    if !facts.state.takes_time() {
+        return Ok(());
+    }
+    let same_time = at_the_time(apart().filter(session::COLUMN.specialist_id.eq(specialist_id)), facts);
+    if same_time.limit(1).one(tx.conn()).await?.is_some() {
+        return Err(overlap());
+    }
+    Ok(())
+}
+
+/// Of these, what takes time while the facts do. Touching ends do not overlap.
+fn at_the_time(query: Select<session::Entity>, facts: &Facts) -> Select<session::Entity> {
+    let still_on =
+        Condition::any().add(session::COLUMN.ends_at.is_null()).add(session::COLUMN.ends_at.gt(facts.starts_at));
+    query
+        .filter(session::COLUMN.state.is_in([State::InProgress.as_str(), State::Finished.as_str()]))
+        .filter(session::COLUMN.starts_at.lt(facts.ends_at.unwrap_or(Timestamp::FAR_FUTURE)))
+        .filter(still_on)
+}
+
+fn overlap() -> Error {
+    let message = "you have another session at this time; finish or change that one first";
+    Error::ConflictIn("overlap", FieldError::new("starts_at", "overlap", message))
+}
+
+fn occurrence_taken() -> Error {
+    let message = "there is a session of this appointment already";
+    Error::ConflictIn("occurrence_taken", FieldError::new("occurrence_id", "occurrence_taken", message))
+}
+
 /// Refuses a charged session at a time at which one of its clients has another one, unless their payer allows the two
 /// services at once. Two who write for one client follow one another.
 pub(super) async fn refuse_client_overlap(
@@ -88,14 +141,10 @@ async fn others(
     facts: &Facts,
     client_ids: &[Uuid],
 ) -> Result<Vec<(session::Model, session_attendee::Model)>> {
-    let mut sessions = session::Entity::find()
+    let billable = session::Entity::find()
         .filter(session::COLUMN.organization_id.eq(tx.organization_id()))
-        .filter(session::COLUMN.billable.eq(true))
-        .filter(session::COLUMN.state.is_in([State::InProgress.as_str(), State::Finished.as_str()]))
-        .filter(session::COLUMN.starts_at.lt(facts.ends_at.unwrap_or(Timestamp::FAR_FUTURE)))
-        .filter(
-            Condition::any().add(session::COLUMN.ends_at.is_null()).add(session::COLUMN.ends_at.gt(facts.starts_at)),
-        );
+        .filter(session::COLUMN.billable.eq(true));
+    let mut sessions = at_the_time(billable, facts);
     if let Some(id) = session_id {
         sessions = sessions.filter(session::COLUMN.id.ne(id));
     }
@@ -116,12 +165,10 @@ async fn others(
 /// What the database refused, in words: another session of the specialist's at this time, or of this occurrence.
 pub(super) fn explain(error: DbErr) -> Error {
     if breaks_overlap(&error) {
-        let message = "you have another session at this time; finish or change that one first";
-        return Error::ConflictIn("overlap", FieldError::new("starts_at", "overlap", message));
+        return overlap();
     }
     if is_unique_violation(&error) {
-        let message = "there is a session of this appointment already";
-        return Error::ConflictIn("occurrence_taken", FieldError::new("occurrence_id", "occurrence_taken", message));
+        return occurrence_taken();
     }
     error.into()
 }

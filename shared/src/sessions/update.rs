@@ -7,7 +7,7 @@ use super::entity::session;
 use super::finish::{settle_attendees, tell_agenda};
 use super::load::{Loaded, SessionView, facts_of, find, get};
 use super::locks::refuse_signed;
-use super::overlap::{Presence, explain, refuse_client_overlap};
+use super::overlap::{Presence, explain, refuse_client_overlap, refuse_taken};
 use super::words::{Modality, NonBillableReason, State};
 use crate::audit::AuditEvent;
 use crate::clients;
@@ -139,6 +139,7 @@ pub(super) async fn save(tx: &ScopedTx, loaded: &mut Loaded, before: &Facts, fac
             presence.attendance = super::words::Attendance::Present;
         }
     }
+    refuse_taken(tx, Some(loaded.row.id), (loaded.row.specialist_id, None), facts).await?;
     refuse_client_overlap(tx, Some(loaded.row.id), facts, &presences).await?;
     write_facts(tx, &mut loaded.row, facts).await?;
     loaded.row.version += 1;

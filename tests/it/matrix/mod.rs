@@ -3,6 +3,7 @@
 
 mod forms;
 mod notes;
+mod papers;
 mod request;
 mod table;
 mod world;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value;
@@ -59,4 +59,48 @@ fn every_operation_says_what_it_does_and_how_it_fails() {
             }
         }
     }
+}
+
+/// Two types of one name would be one schema in the document, and one of them told wrongly.
+#[test]
+fn schemas_have_names_of_their_own() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut folders = vec![root.join("api/src"), root.join("shared/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                for name in schemas(&std::fs::read_to_string(&path).unwrap()) {
+                    found.entry(name).or_default().push(path.display().to_string());
+                }
+            }
+        }
+    }
+    assert!(found.len() > 100, "the search found little");
+    let document = document();
+    let told = document["components"]["schemas"].as_object().unwrap();
+    found.retain(|name, places| places.len() > 1 && told.contains_key(name));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// The names under which a file's types stand in the document.
+fn schemas(source: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let (mut derives, mut renamed) = (false, None);
+    for line in source.lines().map(str::trim) {
+        if line.starts_with("#[derive(") {
+            (derives, renamed) = (line.contains("ToSchema"), None);
+        } else if let Some(name) = line.strip_prefix("#[schema(as = ") {
+            renamed = Some(name.trim_end_matches(")]").to_owned());
+        } else if let Some(rest) = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")) {
+            let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+            if std::mem::take(&mut derives) {
+                names.push(renamed.take().unwrap_or(name));
+            }
+        }
+    }
+    names
 }

@@ -11,7 +11,11 @@ both!(readiness_is_red_when_a_part_is_silent, async |app| {
     let silent = app.get("/health/ready").await.expect(503);
     assert_eq!(
         silent,
-        json!({ "status": "not_ready", "checks": [{ "name": "database", "ok": true }, { "name": "worker", "ok": false }] })
+        json!({
+            "status": "not_ready",
+            "checks": [{ "name": "database", "ok": true }, { "name": "worker", "ok": false }],
+            "notices": [],
+        })
     );
     app.get("/health/live").await.expect(200);
     pulse.beat(app.now());

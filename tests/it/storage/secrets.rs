@@ -57,6 +57,24 @@ impl Planted {
     }
 }
 
+/// What is written of sessions, of what staff are certified to do, and of their supervision.
+async fn plant_papers(app: &TestApp, sam: &Staff, ana: Client, planted: &mut Planted) {
+    let (admin, supervisor) = (app.staff(&[Role::Admin]).await, app.staff(&[Role::Supervisor]).await);
+    app.supervise(&supervisor, sam).await;
+    let body = json!({ "number": planted.word("Number") });
+    crate::credentials::credential(app, &admin, sam, body).await;
+    let body = json!({
+        "held_on": "2027-03-01", "minutes": 50, "mode": "individual", "topics": planted.word("Topics"),
+    });
+    app.post(format!("/v1/staff/{}/supervision-log", sam.id), body).by(&supervisor).await.expect(201);
+    let alone = json!({ "setting": planted.word("Setting") });
+    let session = crate::sessions::session(app, sam, &[ana], alone).await;
+    let body = json!({ "reason": planted.word("Void") });
+    app.post(format!("{}/void", crate::sessions::at(&session)), body).by(sam).await.expect(200);
+    let together = json!({ "kind": "group", "setting": planted.word("Room") });
+    crate::sessions::session(app, sam, &[ana], together).await;
+}
+
 /// What client and specialist write of goals and plans, answers kept under a key included.
 async fn plant_goals_and_plans(app: &TestApp, sam: &Staff, ana: Client, phone: &Phone, planted: &mut Planted) {
     let target = json!({ "measure": planted.word("Measure"), "value": 3, "unit": planted.word("Unit") });
@@ -230,6 +248,7 @@ both!(what_people_write_and_what_opens_doors_is_nowhere, async |app| {
     let (ana, phone) = plant_client(app, &sam, &mut planted).await;
     plant_agenda(app, &sam, ana, &phone, &mut planted).await;
     plant_goals_and_plans(app, &sam, ana, &phone, &mut planted).await;
+    plant_papers(app, &sam, ana, &mut planted).await;
     plant_check_in(app, ana, &phone, &mut planted).await;
     plant_help(app, &sam, &phone, &mut planted).await;
     plant_emergency(app, ana, &mut planted).await;

@@ -48,9 +48,11 @@ fn check_order(context: &Context<'_>, plan: &Cover, found: &mut Vec<Finding>) {
         found.push(Finding::block(Rule::ServiceOrder, "this payer wants a service order, and the plan has none", fix));
         return;
     };
-    let until = context.rules.plan.service_order_days.and_then(|days| {
-        order.ordered_on.checked_add_days(Days::new(days.unsigned_abs()))
-    });
+    let until = context
+        .rules
+        .plan
+        .service_order_days
+        .and_then(|days| order.ordered_on.checked_add_days(Days::new(days.unsigned_abs())));
     let holds = order.ordered_on <= date
         && order.valid_from <= date
         && date <= order.valid_to

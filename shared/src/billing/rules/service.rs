@@ -29,9 +29,10 @@ pub fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         ));
     }
     if let Some(known) = known {
-        let fits = known.modifier_sets.iter().any(|set| {
-            set.fits(session.kind, session.modality) && set.modifiers == session.modifiers
-        });
+        let fits = known
+            .modifier_sets
+            .iter()
+            .any(|set| set.fits(session.kind, session.modality) && set.modifiers == session.modifiers);
         if !known.modifier_sets.is_empty() && !fits {
             found.push(Finding::block(
                 Rule::Modifiers,
@@ -47,9 +48,8 @@ pub fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
             ));
         }
     }
-    let text_is_paid = known.is_some_and(|known| {
-        known.modifier_sets.iter().any(|set| set.modalities.contains(&Modality::Text))
-    });
+    let text_is_paid =
+        known.is_some_and(|known| known.modifier_sets.iter().any(|set| set.modalities.contains(&Modality::Text)));
     if session.modality == Modality::Text && !text_is_paid {
         found.push(Finding::block(
             Rule::Modality,

@@ -68,10 +68,7 @@ mod tests {
     fn not_everybody_may_supervise() {
         let mut rules = Rules::default();
         rules.supervision.types = vec![SupervisorType::LicensedMentalHealth];
-        let by = |kind| SupervisionFacts {
-            supervisor_type: kind,
-            ..facts(Some("2026-01-01"), Some("2027-02-20"))
-        };
+        let by = |kind| SupervisionFacts { supervisor_type: kind, ..facts(Some("2026-01-01"), Some("2027-02-20")) };
         assert_eq!(found(&rules, by(Some(SupervisorType::ExperiencedPeer))), [Severity::Warn]);
         assert_eq!(found(&rules, by(Some(SupervisorType::LicensedMentalHealth))), []);
         assert_eq!(found(&rules, by(None)), [], "what was not said is not held against anybody");

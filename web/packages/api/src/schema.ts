@@ -1864,6 +1864,11 @@ export interface components {
             attendance: components["schemas"]["Attendance"];
             recorded_at: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description What can ask for attention.
+         * @enum {string}
+         */
+        AttentionKind: "check_ins_missed" | "mood_below_baseline" | "not_safe" | "item9" | "help_requested" | "appointment_missed" | "goal_due" | "plan_review_due" | "unreachable";
         AuditActorOut: {
             /** Format: uuid */
             id?: string | null;
@@ -3012,6 +3017,7 @@ export interface components {
             /** @description A few unrelated words are better than rare signs. */
             new_password: string;
         };
+        /** @description A member of staff, by name. */
         PersonOut: {
             /** Format: uuid */
             id: string;
@@ -3242,7 +3248,7 @@ export interface components {
             explanation: components["schemas"]["ExplanationOut"];
             /** Format: uuid */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["AttentionKind"];
             note?: string | null;
             outcome?: components["schemas"]["HelpOutcome"] | null;
             severity: components["schemas"]["Severity"];
@@ -3423,7 +3429,7 @@ export interface components {
         /** @description When a kind of reason is raised. */
         RuleOut: {
             enabled: boolean;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["AttentionKind"];
             parameters: {
                 [key: string]: number;
             };
@@ -3446,7 +3452,7 @@ export interface components {
         SafetySeverity: "high" | "urgent";
         /** @description Parameters of the list over a caseload. */
         SavedFilter: {
-            reason?: string | null;
+            reason?: components["schemas"]["AttentionKind"] | null;
             sort?: components["schemas"]["CaseloadSort"] | null;
             /** Format: uuid */
             staff_id?: string | null;
@@ -4774,7 +4780,7 @@ export interface operations {
         parameters: {
             query?: {
                 severity?: components["schemas"]["Severity"];
-                kind?: components["schemas"]["Kind"];
+                kind?: components["schemas"]["AttentionKind"];
                 /** @description Without it, what asks for attention: open and acknowledged. */
                 state?: components["schemas"]["ReasonState"];
                 limit?: number;
@@ -5041,7 +5047,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                kind: components["schemas"]["Kind"];
+                kind: components["schemas"]["AttentionKind"];
             };
             cookie?: never;
         };
