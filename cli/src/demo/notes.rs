@@ -91,7 +91,7 @@ async fn write_one(
     let Some(ended) = session.ends_at else { return Ok(()) };
     let now = database.env.clock.now();
     // One in twelve is late.
-    let wait = if turn % 12 == 7 { Duration::hours(40) } else { Duration::minutes(20 + 35 * (turn as i64 % 5)) };
+    let wait = if turn % 12 == 7 { Duration::hours(40) } else { Duration::minutes([20, 55, 90, 125, 160][turn % 5]) };
     let at = ended.plus(wait);
     let own = acting(scope, staff(specialist, Role::Specialist));
     let then = earlier(database, at.min(now));

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::part::Part;
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::{
-    self, AnswerSchema, Change, ChangeReason, UiSchema, VersionState, Words, check_together, completed, is_item_id,
+    self, AnswerSchema, Change, ChangeReason, UiSchema, Words, check_together, completed, is_item_id,
 };
 use crate::secrets::sha256;
 
@@ -187,13 +187,6 @@ pub fn compare(before: &TemplateContent, after: &TemplateContent) -> (Change, Ve
         reasons.push(ChangeReason::new(None, "language_dropped"));
     }
     (forms::verdict(&reasons), reasons)
-}
-
-/// Was a breaking edit published after the version of this number? `later` are the versions of the template.
-pub fn breaking_since(number: i64, later: &[(i64, VersionState, Option<Change>)]) -> bool {
-    later.iter().any(|(other, state, change)| {
-        *other > number && *state != VersionState::Draft && *change == Some(Change::Breaking)
-    })
 }
 
 #[cfg(test)]

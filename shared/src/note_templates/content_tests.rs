@@ -115,19 +115,6 @@ fn goals_that_become_needed_and_parts_that_go_are_breaking() {
 }
 
 #[test]
-fn a_breaking_edit_counts_for_older_drafts_only_and_once_published() {
-    use VersionState::{Draft, Published, Retired};
-    let versions = [
-        (1, Retired, None),
-        (2, Retired, Some(Change::Breaking)),
-        (3, Published, Some(Change::Safe)),
-        (4, Draft, Some(Change::Breaking)),
-    ];
-    assert!(breaking_since(1, &versions));
-    assert!(!breaking_since(2, &versions) && !breaking_since(3, &versions));
-}
-
-#[test]
 fn what_is_shipped_is_right_in_both_languages_and_never_asks_a_peer_for_an_assessment() {
     let keys: Vec<String> = shipped().expect("readable").into_iter().map(|template| template.key).collect();
     let expected =

@@ -5,7 +5,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::content::{TemplateContent, breaking_since};
+use super::content::TemplateContent;
 use super::entity::{note_template, note_template_version};
 use crate::clock::Timestamp;
 use crate::db::{Page, PageRequest, ScopedTx};
@@ -147,7 +147,7 @@ pub(super) async fn find_version(tx: &ScopedTx, version_id: Uuid) -> Result<note
         .ok_or(Error::NotFound)
 }
 
-pub(super) async fn versions_of(tx: &ScopedTx, ids: &[Uuid]) -> Result<Vec<note_template_version::Model>> {
+async fn versions_of(tx: &ScopedTx, ids: &[Uuid]) -> Result<Vec<note_template_version::Model>> {
     let query = note_template_version::Entity::find()
         .filter(note_template_version::COLUMN.organization_id.eq(tx.organization_id()))
         .filter(note_template_version::COLUMN.template_id.is_in(ids.iter().copied()))
@@ -168,17 +168,23 @@ pub(crate) struct TemplateVersion {
     pub outdated: bool,
 }
 
+/// Was a breaking edit published after this version?
+async fn broke_since(tx: &ScopedTx, row: &note_template_version::Model) -> Result<bool> {
+    let later = note_template_version::Entity::find()
+        .filter(note_template_version::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(note_template_version::COLUMN.template_id.eq(row.template_id))
+        .filter(note_template_version::COLUMN.number.gt(row.number))
+        .filter(note_template_version::COLUMN.state.ne(VersionState::Draft.as_str()))
+        .filter(note_template_version::COLUMN.change.eq(Change::Breaking.as_str()));
+    Ok(later.count(tx.conn()).await? > 0)
+}
+
 /// The version that a note has.
 pub(crate) async fn open_version(tx: &ScopedTx, version_id: Uuid) -> Result<TemplateVersion> {
     let row = find_version(tx, version_id).await?;
     let template = find(tx, row.template_id).await?;
     let outdated = if row.state == VersionState::Retired.as_str() {
-        let mut later = Vec::new();
-        for version in versions_of(tx, &[template.id]).await? {
-            let state = VersionState::parse(&version.state).ok_or_else(|| Error::internal("an unknown state"))?;
-            later.push((version.number, state, version.change.as_deref().and_then(Change::parse)));
-        }
-        breaking_since(row.number, &later)
+        broke_since(tx, &row).await?
     } else {
         false
     };

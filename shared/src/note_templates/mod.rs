@@ -9,7 +9,7 @@ mod phrases;
 mod shipped;
 mod write;
 
-pub use content::{NewTemplateContent, Section, TemplateContent, breaking_since, compare};
+pub use content::{NewTemplateContent, Section, TemplateContent, compare};
 pub use load::{TemplateVersionView, TemplateView, get, get_version, list};
 pub(crate) use load::{TemplateVersion, default_version, open_version, published_version};
 pub use part::{Domain, Part};

@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
+use sea_orm::entity::prelude::*;
+use sea_orm::{IntoActiveModel, QueryOrder, Set};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::content::{NewTemplateContent, TemplateContent, compare};
 use super::entity::{note_template, note_template_version};
-use super::load::{TemplateVersionView, find_version, lock, may_manage, versions_of};
+use super::load::{TemplateVersionView, find_version, lock, may_manage};
 use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::db::ScopedTx;
@@ -46,13 +47,12 @@ pub async fn add_version(tx: &mut ScopedTx, template_id: Uuid, new: NewTemplateC
     let template = lock(tx, template_id).await?;
     may_manage(tx)?;
     let content = TemplateContent::read(new)?;
-    let versions = versions_of(tx, &[template_id]).await?;
-    check_ids(&template, newest_published(&versions), &content)?;
+    check_ids(&template, last_published(tx, template_id).await?.as_ref(), &content)?;
     let row = note_template_version::Model {
         id: tx.new_id(),
         organization_id: tx.organization_id(),
         template_id,
-        number: versions.last().map_or(0, |row| row.number) + 1,
+        number: last_number(tx, template_id).await? + 1,
         state: VersionState::Draft.as_str().to_owned(),
         content: content.text,
         content_hash: content.hash,
@@ -69,12 +69,25 @@ pub async fn add_version(tx: &mut ScopedTx, template_id: Uuid, new: NewTemplateC
     row.try_into()
 }
 
-/// The version that the next one is compared with: the one that was published last.
-fn newest_published(versions: &[note_template_version::Model]) -> Option<&note_template_version::Model> {
-    versions
-        .iter()
-        .filter(|row| row.state != VersionState::Draft.as_str())
-        .max_by_key(|row| (row.published_at, row.number))
+async fn last_number(tx: &ScopedTx, template_id: Uuid) -> Result<i64> {
+    let newest = note_template_version::Entity::find()
+        .filter(note_template_version::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(note_template_version::COLUMN.template_id.eq(template_id))
+        .order_by_desc(note_template_version::COLUMN.number)
+        .one(tx.conn())
+        .await?;
+    Ok(newest.map_or(0, |row| row.number))
+}
+
+/// The version that the next one is compared with.
+async fn last_published(tx: &ScopedTx, template_id: Uuid) -> Result<Option<note_template_version::Model>> {
+    let query = note_template_version::Entity::find()
+        .filter(note_template_version::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(note_template_version::COLUMN.template_id.eq(template_id))
+        .filter(note_template_version::COLUMN.state.ne(VersionState::Draft.as_str()))
+        .order_by_desc(note_template_version::COLUMN.published_at)
+        .order_by_desc(note_template_version::COLUMN.number);
+    Ok(query.one(tx.conn()).await?)
 }
 
 /// An id means one question for ever: what was dropped does not come back, what is there keeps its kind.
@@ -110,15 +123,14 @@ pub async fn publish(tx: &mut ScopedTx, version_id: Uuid) -> Result<TemplateVers
         return Err(Error::Conflict("not_a_draft", "this version was published before".to_owned()));
     }
     let content = TemplateContent::stored(&row.content)?;
-    let versions = versions_of(tx, &[template.id]).await?;
-    let before = newest_published(&versions);
-    check_ids(&template, before, &content)?;
+    let before = last_published(tx, template.id).await?;
+    check_ids(&template, before.as_ref(), &content)?;
     if let Some(before) = before {
         let (change, reasons) = compare(&TemplateContent::stored(&before.content)?, &content);
         row.change = Some(change.as_str().to_owned());
         row.change_reasons = Some(serde_jcs::to_string(&reasons).map_err(Error::internal)?);
         if before.state == VersionState::Published.as_str() {
-            set_retired(tx, before.clone()).await?;
+            set_retired(tx, before).await?;
         }
     }
     VersionState::Published.as_str().clone_into(&mut row.state);

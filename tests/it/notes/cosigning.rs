@@ -35,11 +35,14 @@ both!(a_supervisor_signs_after_the_author, async |app| {
 
 both!(nobody_signs_their_own_note_twice, async |app| {
     let desk = Desk::open(app).await;
-    // Both at once: a specialist who supervises another, and is supervised.
+    // Both at once: a specialist of hers who supervises another one of hers.
     let both = app.staff(&[Role::Specialist, Role::Supervisor]).await;
-    app.supervise(&both, &desk.team.sam).await;
-    let body = json!({ "staff_id": both.id });
-    app.post(format!("/v1/clients/{}/assignments", desk.team.ana.id), body).by(&desk.team.supervisor).await.expect(201);
+    let kim = app.specialist().await;
+    app.supervise(&both, &kim).await;
+    for who in [&both, &kim] {
+        let target = format!("/v1/clients/{}/assignments", desk.team.ana.id);
+        app.post(target, json!({ "staff_id": who.id })).by(&desk.team.supervisor).await.expect(201);
+    }
     super::credential(app, &desk.admin, &both, json!({})).await;
     afternoon(app);
     let by = app.fresh(&both).await;

@@ -34,6 +34,7 @@ both!(the_client_reads_adds_words_and_signs, async |app| {
     assert_eq!(theirs.refused(403), "role");
     assert_eq!(app.get("/v1/me/notes").by(&sam).await.refused(403), "role");
     // Who looked is told to her.
+    desk.read(app, &note).await;
     let access = app.get("/v1/me/record-access").by(phone).await.expect(200);
     assert!(access["items"].as_array().unwrap().iter().any(|row| row["data_class"] == "notes"), "{access}");
 });
