@@ -19,8 +19,8 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
     agenda, alerts, app, attention, audit, billing, break_glass, care_plans, check_ins, clients, credentials, crisis,
-    dashboards, devices, events, goals, help_requests, identity, note_templates, notes, on_call, packets, payers, person,
-    reminders, running, sessions, supervision,
+    dashboards, devices, events, goals, help_requests, identity, note_templates, notes, on_call, packets, payers,
+    person, reminders, running, sessions, supervision,
 };
 
 /// Every operation, with its place in the OpenAPI document.

@@ -3,12 +3,12 @@ use std::path::Path;
 
 use anyhow::Context;
 use cairn_migrations::{Migrator, MigratorTrait};
-use cairn_shared::{check_ins, note_templates};
 use cairn_shared::config::Settings;
 use cairn_shared::db::{DatabaseUrl, sqlite_options};
 use cairn_shared::devices::vapid::VapidKey;
 use cairn_shared::random::OsRandom;
 use cairn_shared::secrets::{Keyring, write_secret};
+use cairn_shared::{check_ins, note_templates};
 use cairn_worker::queue;
 use sea_orm::SqlxSqliteConnector;
 

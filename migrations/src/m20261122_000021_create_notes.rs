@@ -1,8 +1,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::support::{
-    APP_ALL, Access, bytes, bytes_or_null, flag, index, instant, instant_or_null, is_postgres, number, primary_key, protect,
-    references, run, table, text, text_or_null, uuid, uuid_or_null,
+    APP_ALL, Access, bytes, bytes_or_null, flag, index, instant, instant_or_null, is_postgres, number, primary_key,
+    protect, references, run, table, text, text_or_null, uuid, uuid_or_null,
 };
 
 #[derive(DeriveMigrationName)]

@@ -47,10 +47,7 @@ pub struct NotePhraseList {
 /// Phrases and tags by the four performance domains, all at once. For those who write notes, and who manage templates.
 #[utoipa::path(get, path = "/v1/note-phrases", operation_id = "list_note_phrases", tag = "notes",
     responses((status = 200, body = NotePhraseList), Problems))]
-pub async fn list_note_phrases(
-    State(state): State<AppState>,
-    caller: Caller,
-) -> Result<Json<NotePhraseList>, Problem> {
+pub async fn list_note_phrases(State(state): State<AppState>, caller: Caller) -> Result<Json<NotePhraseList>, Problem> {
     let tx = state.database.begin_read(&caller.scope).await?;
     let items = note_templates::list_phrases(&tx).await?.into_iter().map(Into::into).collect();
     tx.finish().await?;

@@ -119,7 +119,8 @@ pub struct GroupNotePartIn {
 
 impl From<GroupNotePartIn> for GroupPart {
     fn from(input: GroupNotePartIn) -> Self {
-        let GroupNotePartIn { attendance, arrived_at, left_at, texts, goals, activities, risk, answers, confirm } = input;
+        let GroupNotePartIn { attendance, arrived_at, left_at, texts, goals, activities, risk, answers, confirm } =
+            input;
         Self { own: BodyPatch { texts, goals, activities, risk, answers, confirm }, attendance, arrived_at, left_at }
     }
 }

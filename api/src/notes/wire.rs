@@ -4,8 +4,8 @@ use cairn_shared::clients::Language;
 use cairn_shared::clock::Timestamp;
 use cairn_shared::note_templates::Part;
 use cairn_shared::notes::{
-    Activity, AddendumKind, AddendumView, CommentView, Mark, NoteHead, NoteState, NoteView, Risk, ShownSection, Signed,
-    SignedGoal, SignatureView, SignerRole, Warning,
+    Activity, AddendumKind, AddendumView, CommentView, Mark, NoteHead, NoteState, NoteView, Risk, ShownSection,
+    SignatureView, Signed, SignedGoal, SignerRole, Warning,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};

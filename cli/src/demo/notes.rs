@@ -5,7 +5,9 @@ use cairn_shared::db::{Database, PageRequest};
 use cairn_shared::error::Error;
 use cairn_shared::identity;
 use cairn_shared::note_templates::{Domain, Part};
-use cairn_shared::notes::{self, Activity, BodyPatch, GoalWork, NewNote, NoteView, Progress, Risk, RiskLevel, SigningInput};
+use cairn_shared::notes::{
+    self, Activity, BodyPatch, GoalWork, NewNote, NoteView, Progress, Risk, RiskLevel, SigningInput,
+};
 use cairn_shared::scope::{Role, Scope};
 use cairn_shared::sessions::{self, SessionFilter, SessionView, State};
 use chrono::Duration;
@@ -96,7 +98,8 @@ async fn write_one(
     let own = acting(scope, staff(specialist, Role::Specialist));
     let then = earlier(database, at.min(now));
     let mut tx = then.begin_write(&own).await?;
-    let note = notes::create(&mut tx, session.id, NewNote { client_id: Some(client_id), template_version_id: None }).await?;
+    let note =
+        notes::create(&mut tx, session.id, NewNote { client_id: Some(client_id), template_version_id: None }).await?;
     let note = notes::update(&mut tx, note.head.id, Some(note.head.version), None, words(&note, turn)).await?;
     tx.commit().await?;
     // The last day's are still open.
@@ -141,7 +144,13 @@ fn words(note: &NoteView, turn: usize) -> BodyPatch {
 }
 
 /// The supervisor signs what is older than five days and gives one back now and then; some clients add a word.
-async fn answer(database: &Database, scope: &Scope, supervisor: Uuid, note: &NoteView, turn: usize) -> anyhow::Result<()> {
+async fn answer(
+    database: &Database,
+    scope: &Scope,
+    supervisor: Uuid,
+    note: &NoteView,
+    turn: usize,
+) -> anyhow::Result<()> {
     let now = database.env.clock.now();
     let at = note.head.starts_at.plus(Duration::days(5));
     if at > now {

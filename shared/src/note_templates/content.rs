@@ -8,9 +8,7 @@ use utoipa::ToSchema;
 
 use super::part::Part;
 use crate::error::{Error, FieldErrors, Result};
-use crate::forms::{
-    self, AnswerSchema, Change, ChangeReason, UiSchema, Words, check_together, completed, is_item_id,
-};
+use crate::forms::{self, AnswerSchema, Change, ChangeReason, UiSchema, Words, check_together, completed, is_item_id};
 use crate::secrets::sha256;
 
 /// More than this is no template.

@@ -117,8 +117,7 @@ fn goals_that_become_needed_and_parts_that_go_are_breaking() {
 #[test]
 fn what_is_shipped_is_right_in_both_languages_and_never_asks_a_peer_for_an_assessment() {
     let keys: Vec<String> = shipped().expect("readable").into_iter().map(|template| template.key).collect();
-    let expected =
-        ["girp", "dap", "birp", "soap", "intake", "plan_review", "crisis_contact", "transition", "group"];
+    let expected = ["girp", "dap", "birp", "soap", "intake", "plan_review", "crisis_contact", "transition", "group"];
     assert_eq!(keys, expected);
     for template in shipped().expect("readable") {
         let key = template.key.clone();

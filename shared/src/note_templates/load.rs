@@ -183,11 +183,7 @@ async fn broke_since(tx: &ScopedTx, row: &note_template_version::Model) -> Resul
 pub(crate) async fn open_version(tx: &ScopedTx, version_id: Uuid) -> Result<TemplateVersion> {
     let row = find_version(tx, version_id).await?;
     let template = find(tx, row.template_id).await?;
-    let outdated = if row.state == VersionState::Retired.as_str() {
-        broke_since(tx, &row).await?
-    } else {
-        false
-    };
+    let outdated = if row.state == VersionState::Retired.as_str() { broke_since(tx, &row).await? } else { false };
     Ok(TemplateVersion {
         id: row.id,
         template_id: template.id,

@@ -10,8 +10,8 @@ mod shipped;
 mod write;
 
 pub use content::{NewTemplateContent, Section, TemplateContent, compare};
-pub use load::{TemplateVersionView, TemplateView, get, get_version, list};
 pub(crate) use load::{TemplateVersion, default_version, open_version, published_version};
+pub use load::{TemplateVersionView, TemplateView, get, get_version, list};
 pub use part::{Domain, Part};
 pub use phrases::{NewPhrase, PhraseKind, PhraseView, add_phrase, list_phrases, retire_phrase};
 pub use shipped::{ship, ship_to_all};

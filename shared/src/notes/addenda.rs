@@ -62,7 +62,13 @@ pub(super) fn check_addition(errors: &mut FieldErrors, text: &str) {
 }
 
 /// Writes the next addition of a note that stands.
-pub(super) async fn append(tx: &mut ScopedTx, loaded: &Loaded, kind: AddendumKind, text: &str, name: &str) -> Result<()> {
+pub(super) async fn append(
+    tx: &mut ScopedTx,
+    loaded: &Loaded,
+    kind: AddendumKind,
+    text: &str,
+    name: &str,
+) -> Result<()> {
     let hash = match (loaded.state()?, &loaded.row.content_hash) {
         (state, Some(hash)) if state.stands() => hash.clone(),
         (NoteState::Voided, _) => {

@@ -50,7 +50,8 @@ fn what_is_wrong_is_named_and_what_is_missing_is_not() {
     let goal = GoalWork { goal_id: Uuid::from_u128(1), progress: None, comment: None };
     let twice = BodyPatch { goals: Some(vec![goal.clone(), goal]), ..BodyPatch::default() };
     assert_eq!(wrong(&twice), at("goals[1].goal_id", "repeated"));
-    let answers = |id: &str, value| BodyPatch { answers: BTreeMap::from([(id.to_owned(), value)]), ..BodyPatch::default() };
+    let answers =
+        |id: &str, value| BodyPatch { answers: BTreeMap::from([(id.to_owned(), value)]), ..BodyPatch::default() };
     assert_eq!(wrong(&answers("topic", Some(json!("walking")))), []);
     assert_eq!(wrong(&answers("topic", Some(json!("walking in the park")))), at("answers.topic", "length"));
     assert_eq!(wrong(&answers("drove", Some(json!("yes")))), at("answers.drove", "wrong_type"));

@@ -17,7 +17,8 @@ pub async fn add_client_words(tx: &mut ScopedTx, note_id: Uuid, text: &str) -> R
     let mut errors = FieldErrors::default();
     check_addition(&mut errors, text);
     errors.into_result()?;
-    let name = loaded.key.open(&tx.place("clients", "preferred_name", loaded.client.id), &loaded.client.preferred_name)?;
+    let name =
+        loaded.key.open(&tx.place("clients", "preferred_name", loaded.client.id), &loaded.client.preferred_name)?;
     append(tx, &loaded, AddendumKind::ClientWords, text, &name).await?;
     loaded.view(tx).await
 }

@@ -37,9 +37,9 @@ pub async fn cosign_queue(tx: &ScopedTx, page: &PageRequest) -> Result<Page<Note
         .order_by_asc(note::COLUMN.id)
         .limit(page.limit + 1);
     if let Some((at, id)) = page.after.as_deref().and_then(place) {
-        let after = Condition::any().add(note::COLUMN.starts_at.gt(at)).add(
-            Condition::all().add(note::COLUMN.starts_at.eq(at)).add(note::COLUMN.id.gt(id)),
-        );
+        let after = Condition::any()
+            .add(note::COLUMN.starts_at.gt(at))
+            .add(Condition::all().add(note::COLUMN.starts_at.eq(at)).add(note::COLUMN.id.gt(id)));
         query = query.filter(after);
     }
     let rows = query.all(tx.conn()).await?;

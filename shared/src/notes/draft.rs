@@ -57,9 +57,9 @@ pub(super) async fn template(tx: &ScopedTx, session: &SessionView, wanted: Optio
             .ok_or_else(|| Error::invalid(field, "not_published", "no published version has this id")),
         None => {
             let key = if session.kind == Kind::Group { "group" } else { "girp" };
-            note_templates::default_version(tx, key)
-                .await?
-                .ok_or_else(|| Error::invalid(field, "required", "the usual template is not offered any more: choose one"))
+            note_templates::default_version(tx, key).await?.ok_or_else(|| {
+                Error::invalid(field, "required", "the usual template is not offered any more: choose one")
+            })
         }
     }
 }

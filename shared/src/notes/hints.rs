@@ -71,17 +71,28 @@ const WORDS: [(&str, &str); 44] = [
 /// The hints for a text, in its order.
 pub fn hints(field: &str, text: &str) -> Vec<Hint> {
     let characters: Vec<char> = text.chars().collect();
-    let small: Vec<char> =
-        characters.iter().map(|c| c.to_lowercase().next().filter(|_| c.to_lowercase().count() == 1).unwrap_or(*c)).collect();
+    let small: Vec<char> = characters
+        .iter()
+        .map(|c| c.to_lowercase().next().filter(|_| c.to_lowercase().count() == 1).unwrap_or(*c))
+        .collect();
     let quoted = quoted(&characters);
     let is_word = |at: usize| small.get(at).is_some_and(|c| c.is_alphanumeric());
     let mut found: Vec<Hint> = Vec::new();
     let mut at = 0;
     while at < small.len() {
         let begins = !quoted[at] && is_word(at) && (at == 0 || !is_word(at - 1));
-        let hit = if begins { WORDS.iter().find_map(|(word, instead)| Some((ends(&small, at, word)?, *instead))) } else { None };
+        let hit = if begins {
+            WORDS.iter().find_map(|(word, instead)| Some((ends(&small, at, word)?, *instead)))
+        } else {
+            None
+        };
         if let Some((end, instead)) = hit {
-            found.push(Hint { field: field.to_owned(), start: at, found: characters[at..end].iter().collect(), instead });
+            found.push(Hint {
+                field: field.to_owned(),
+                start: at,
+                found: characters[at..end].iter().collect(),
+                instead,
+            });
             at = end;
         } else {
             at += 1;
@@ -142,7 +153,10 @@ mod tests {
     #[test]
     fn words_are_found_where_they_stand_alone_and_in_any_case() {
         assert_eq!(found("He REFUSED, and she is an addict."), ["REFUSED", "addict"]);
-        assert_eq!(found("Two addicts; non-compliant with meds; suffers\nfrom pain"), ["addicts", "non-compliant", "suffers\nfrom"]);
+        assert_eq!(
+            found("Two addicts; non-compliant with meds; suffers\nfrom pain"),
+            ["addicts", "non-compliant", "suffers\nfrom"]
+        );
         assert_eq!(found("We cleaned the kitchen; cleaner now. Resistance band. Unrefused."), Vec::<String>::new());
         assert_eq!(found("Vive con dolor. Se negó a ir. Un adicto."), ["Se negó", "adicto"]);
         let hint = &hints("texts.plan", "Été: he is in denial")[0];

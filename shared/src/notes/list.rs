@@ -64,9 +64,9 @@ pub async fn list(tx: &ScopedTx, filter: &NoteFilter, page: &PageRequest) -> Res
         None => {}
     }
     if let Some((at, id)) = page.after.as_deref().and_then(place) {
-        let before = Condition::any().add(note::COLUMN.starts_at.lt(at)).add(
-            Condition::all().add(note::COLUMN.starts_at.eq(at)).add(note::COLUMN.id.lt(id)),
-        );
+        let before = Condition::any()
+            .add(note::COLUMN.starts_at.lt(at))
+            .add(Condition::all().add(note::COLUMN.starts_at.eq(at)).add(note::COLUMN.id.lt(id)));
         query = query.filter(before);
     }
     let rows = query.all(tx.conn()).await?;

@@ -214,7 +214,11 @@ impl Loaded {
             content,
             signatures: signatures(tx, &self.key, self.row.id).await?,
             addenda: addenda(tx, &self.key, self.row.id).await?,
-            comments: if tx.scope().client_id().is_some() { Vec::new() } else { comments(tx, &self.key, self.row.id).await? },
+            comments: if tx.scope().client_id().is_some() {
+                Vec::new()
+            } else {
+                comments(tx, &self.key, self.row.id).await?
+            },
             void_reason,
         })
     }

@@ -50,7 +50,8 @@ pub fn prefill(known: &Known, template: &TemplateContent) -> Body {
             Vec::new()
         };
         if !chosen.is_empty() && template.needs_goals {
-            body.goals = chosen.into_iter().map(|goal_id| GoalWork { goal_id, progress: None, comment: None }).collect();
+            body.goals =
+                chosen.into_iter().map(|goal_id| GoalWork { goal_id, progress: None, comment: None }).collect();
             let source_id = Some(plan_id.to_string());
             body.marks.insert("goals".to_owned(), Mark { source: Source::CarePlan, source_id, confirmed: false });
         }
@@ -115,7 +116,11 @@ mod tests {
             [(Part::Purpose, "Coffee"), (Part::CheckIn, "Mood 6/10"), (Part::FollowUp, "Walk on Monday")],
             "no response of another day"
         );
-        assert_eq!(body.goals.iter().map(|goal| goal.goal_id).collect::<Vec<_>>(), [goal(2)], "last time's, of the plan");
+        assert_eq!(
+            body.goals.iter().map(|goal| goal.goal_id).collect::<Vec<_>>(),
+            [goal(2)],
+            "last time's, of the plan"
+        );
         let paths: Vec<&str> = body.marks.keys().map(String::as_str).collect();
         assert_eq!(paths, ["goals", "texts.check_in", "texts.follow_up", "texts.purpose"]);
         assert!(body.marks.values().all(|mark| !mark.confirmed && mark.source_id.is_some()));

@@ -37,7 +37,9 @@ pub fn render(body: &Body, goals: &[SignedGoal], template: &TemplateContent, lan
         for name in &section.parts {
             match name.strip_prefix("answers.") {
                 Some(id) => lines.extend(answer(body, id, template, language)),
-                None => lines.extend(Part::parse(name).into_iter().flat_map(|part| part_lines(body, goals, part, language))),
+                None => {
+                    lines.extend(Part::parse(name).into_iter().flat_map(|part| part_lines(body, goals, part, language)))
+                }
             }
         }
         if !lines.is_empty() {
@@ -92,9 +94,7 @@ fn answer(body: &Body, id: &str, template: &TemplateContent, language: Language)
     let item = template.ui.items.iter().find(|item| item.id == id)?;
     let text = match value {
         Value::Bool(yes) => yes_no(*yes, language).to_owned(),
-        Value::Array(values) => {
-            values.iter().map(|value| choice(item, value, language)).collect::<Vec<_>>().join(", ")
-        }
+        Value::Array(values) => values.iter().map(|value| choice(item, value, language)).collect::<Vec<_>>().join(", "),
         other => choice(item, other, language),
     };
     Some(ShownLine { part: format!("answers.{id}"), label: say(&item.label, language), text })
@@ -102,7 +102,8 @@ fn answer(body: &Body, id: &str, template: &TemplateContent, language: Language)
 
 fn choice(item: &UiItem, value: &Value, language: Language) -> String {
     let same = |choice: &ChoiceValue| Value::from(choice) == *value;
-    let label = item.choices.iter().flatten().find(|choice| same(&choice.value)).map(|choice| say(&choice.label, language));
+    let label =
+        item.choices.iter().flatten().find(|choice| same(&choice.value)).map(|choice| say(&choice.label, language));
     label.unwrap_or_else(|| value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned()))
 }
 

@@ -103,7 +103,9 @@ fn check_parts(facts: &SigningFacts<'_>, errors: &mut FieldErrors) {
         }
     }
     match &facts.body.risk {
-        None if facts.session.attended() => errors.add("risk", "required", "say whether anything was seen: none counts"),
+        None if facts.session.attended() => {
+            errors.add("risk", "required", "say whether anything was seen: none counts")
+        }
         Some(risk) if risk.level >= RiskLevel::Elevated => {
             if risk.action.as_deref().is_none_or(|text| text.trim().is_empty()) {
                 errors.add("risk.action", "required", "say what was done about it");
@@ -144,7 +146,11 @@ fn check_goals(facts: &SigningFacts<'_>, errors: &mut FieldErrors) {
             errors.add(format!("goals[{index}].goal_id"), "not_in_plan", "not a goal of the plan that was in force");
         }
         if goal.progress.is_none() {
-            errors.add(format!("goals[{index}].progress"), "required", "how far did it come: none, some, met, regressed");
+            errors.add(
+                format!("goals[{index}].progress"),
+                "required",
+                "how far did it come: none, some, met, regressed",
+            );
         }
     }
 }

@@ -139,7 +139,10 @@ fn each_missing_thing_is_named_and_nothing_else() {
     assert_eq!(wrong(|facts| facts.body.risk = elevated), at("risk.action", "required"));
     assert_eq!(wrong(|facts| drop(facts.body.answers.remove("behavior"))), at("answers.behavior", "required"));
     assert_eq!(wrong(|facts| facts.body.answers["behavior"] = json!(" ")), at("answers.behavior", "required"));
-    assert_eq!(wrong(|facts| drop(facts.body.answers.insert("old".to_owned(), json!(1)))), at("answers.old", "unknown_item"));
+    assert_eq!(
+        wrong(|facts| drop(facts.body.answers.insert("old".to_owned(), json!(1)))),
+        at("answers.old", "unknown_item")
+    );
     assert_eq!(wrong(|facts| facts.outdated = true), at("template_version_id", "template_changed"));
     assert_eq!(wrong(|facts| facts.credential = Some(false)), at("credential", "credential_lapsed"));
     assert_eq!(wrong(|facts| facts.credential = None), at("credential", "credential_missing"));
@@ -212,7 +215,10 @@ fn nobody_else_of_the_group_is_named() {
         facts.body.texts.insert(Part::Response, "Listened to Bob".to_owned());
         facts.body.goals[0].comment = Some("As Bob said".to_owned());
     });
-    assert_eq!(named, [("texts.response".to_owned(), "names_another"), ("goals[0].comment".to_owned(), "names_another")]);
+    assert_eq!(
+        named,
+        [("texts.response".to_owned(), "names_another"), ("goals[0].comment".to_owned(), "names_another")]
+    );
 }
 
 #[test]
@@ -221,8 +227,11 @@ fn supervisors_sign_when_the_rule_says_so() {
     assert!(!needs_cosignature(CosignRule::Never, 0, note) && needs_cosignature(CosignRule::Always, 9999, note));
     assert!(needs_cosignature(CosignRule::FirstDays(90), 89, note));
     assert!(!needs_cosignature(CosignRule::FirstDays(90), 90, note));
-    assert!(!needs_cosignature(CosignRule::Percent(0), 0, note) && needs_cosignature(CosignRule::Percent(100), 0, note));
-    let drawn = (0..10_000_u128).filter(|id| needs_cosignature(CosignRule::Percent(10), 0, Uuid::from_u128(*id))).count();
+    assert!(
+        !needs_cosignature(CosignRule::Percent(0), 0, note) && needs_cosignature(CosignRule::Percent(100), 0, note)
+    );
+    let drawn =
+        (0..10_000_u128).filter(|id| needs_cosignature(CosignRule::Percent(10), 0, Uuid::from_u128(*id))).count();
     assert!((900..1100).contains(&drawn), "{drawn} of 10,000");
 }
 

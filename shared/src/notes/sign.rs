@@ -5,9 +5,7 @@ use uuid::Uuid;
 
 use super::body::{Body, RiskLevel, check_words};
 use super::checks::{Warning, problems_of, warnings};
-use super::content::{
-    AuthorFacts, ClientFacts, FORMAT, LateEntry, PlanFacts, SignedContent, TemplateFacts, same_name,
-};
+use super::content::{AuthorFacts, ClientFacts, FORMAT, LateEntry, PlanFacts, SignedContent, TemplateFacts, same_name};
 use super::entity::{note, note_signature};
 use super::load::{Loaded, NoteView, find, with_titles};
 use super::rules::{is_late, needs_cosignature};
@@ -81,7 +79,11 @@ pub async fn sign_session(tx: &mut ScopedTx, session_id: Uuid, input: &SigningIn
             Ok(warnings) => done.push((row.id, warnings)),
             Err(Error::Invalid(errors)) => wrong.extend(errors.into_iter().map(|error| {
                 let own = matches!(error.field.as_str(), "name" | "late_reason" | "credential");
-                if own { error } else { FieldError { field: format!("notes.{}.{}", row.client_id, error.field), ..error } }
+                if own {
+                    error
+                } else {
+                    FieldError { field: format!("notes.{}.{}", row.client_id, error.field), ..error }
+                }
             })),
             Err(other) => return Err(other),
         }
@@ -179,7 +181,8 @@ fn freeze(
     let legal_name = loaded.client.legal_name.as_ref().map(|sealed| open("legal_name", sealed)).transpose()?;
     let planned = facts.plan.as_ref().map_or(&[][..], |plan| plan.goals.as_slice());
     let title = |id: Uuid| planned.iter().find(|goal| goal.goal_id == id).map(|goal| goal.title.clone());
-    let late_entry = late.then(|| LateEntry { reason: input.late_reason.as_deref().unwrap_or_default().trim().to_owned() });
+    let late_entry =
+        late.then(|| LateEntry { reason: input.late_reason.as_deref().unwrap_or_default().trim().to_owned() });
     SignedContent {
         format: FORMAT,
         id: loaded.row.id,

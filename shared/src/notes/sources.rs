@@ -84,7 +84,8 @@ pub(super) async fn gather(tx: &ScopedTx, session: &SessionView, client_id: Uuid
     let date = facts.service_date;
     let profile = payers::profile_on(tx, client_id, date).await?;
     let author = identity::find_staff(tx, session.specialist_id).await?;
-    let began = identity::joined_at(tx, session.specialist_id).await?.to_utc().with_timezone(&tx.scope().zone).date_naive();
+    let began =
+        identity::joined_at(tx, session.specialist_id).await?.to_utc().with_timezone(&tx.scope().zone).date_naive();
     Ok(Gathered {
         others: others(tx, session, client_id).await?,
         units: units(&profile.rules, session, client_id),

@@ -28,9 +28,9 @@ pub async fn update(
     require_draft(&loaded)?;
     let template = match template_version_id.filter(|id| *id != loaded.row.template_version_id) {
         None => note_templates::open_version(tx, loaded.row.template_version_id).await?,
-        Some(id) => note_templates::published_version(tx, id)
-            .await?
-            .ok_or_else(|| Error::invalid("template_version_id", "not_published", "no published version has this id"))?,
+        Some(id) => note_templates::published_version(tx, id).await?.ok_or_else(|| {
+            Error::invalid("template_version_id", "not_published", "no published version has this id")
+        })?,
     };
     let (body, _, _) = loaded.body(tx)?;
     let body = changed(&template, body, patch)?;
@@ -72,7 +72,12 @@ pub(super) fn changed(template: &TemplateVersion, mut body: Body, patch: BodyPat
     Ok(body)
 }
 
-pub(super) async fn write(tx: &mut ScopedTx, loaded: &mut Loaded, template: &TemplateVersion, body: &Body) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut ScopedTx,
+    loaded: &mut Loaded,
+    template: &TemplateVersion,
+    body: &Body,
+) -> Result<()> {
     loaded.row.content = loaded.seal_body(tx, body)?;
     loaded.row.template_version_id = template.id;
     loaded.save(tx).await?;

@@ -67,7 +67,8 @@ pub fn fhir_bundle(bundle: &Bundle) -> Result<Value> {
         .into_iter()
         .map(|(id, resource)| json!({ "fullUrl": format!("urn:uuid:{id}"), "resource": resource }))
         .collect();
-    let whole = json!({ "resourceType": "Bundle", "type": "collection", "timestamp": bundle.made_at, "entry": entries });
+    let whole =
+        json!({ "resourceType": "Bundle", "type": "collection", "timestamp": bundle.made_at, "entry": entries });
     prune(whole).ok_or_else(|| Error::internal("an empty bundle"))
 }
 

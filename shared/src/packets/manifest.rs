@@ -81,10 +81,20 @@ pub struct Compared {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Altered {
-    Byte { at: usize, found: u8, expected: u8 },
+    Byte {
+        at: usize,
+        found: u8,
+        expected: u8,
+    },
     /// More than one byte between these places; `to` is exclusive.
-    Bytes { from: usize, to: usize },
-    Size { found: usize, expected: usize },
+    Bytes {
+        from: usize,
+        to: usize,
+    },
+    Size {
+        found: usize,
+        expected: usize,
+    },
 }
 
 fn mark(block: &[u8]) -> String {
@@ -171,7 +181,10 @@ mod tests {
         let file = FileMark::of("x", &bytes);
         let mut damaged = bytes.clone();
         (damaged[130], damaged[140]) = (0, 0);
-        assert_eq!(file.compare(&damaged), Compared { repaired: None, altered: vec![Altered::Bytes { from: 128, to: 256 }] });
+        assert_eq!(
+            file.compare(&damaged),
+            Compared { repaired: None, altered: vec![Altered::Bytes { from: 128, to: 256 }] }
+        );
         let shorter = file.compare(&bytes[..299]);
         assert_eq!(shorter.altered, [Altered::Size { found: 299, expected: 300 }]);
         assert_eq!(file.compare(&bytes), Compared { repaired: Some(bytes), altered: Vec::new() });

@@ -113,7 +113,9 @@ fn settle_seals(entries: &mut [Entry], found: &mut Vec<Finding>) -> Option<FileM
     if entries[other].bytes != right {
         let name = entries[other].name.clone();
         if entries[other].bytes.len() == right.len() {
-            for (at, (is, was)) in entries[other].bytes.iter().zip(&right).enumerate().filter(|(_, (is, was))| is != was) {
+            for (at, (is, was)) in
+                entries[other].bytes.iter().zip(&right).enumerate().filter(|(_, (is, was))| is != was)
+            {
                 found.push(Finding::new(&name, Some(at), altered(*is, *was)));
             }
         } else {

@@ -16,7 +16,9 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
     match operation {
         "list_note_templates" => app.get("/v1/note-templates"),
         "create_note_template" => app.post("/v1/note-templates", json!({ "name": "Ours" })),
-        "get_note_template" => app.get(format!("/v1/note-templates/{}", own_template(app).await["id"].as_str().unwrap())),
+        "get_note_template" => {
+            app.get(format!("/v1/note-templates/{}", own_template(app).await["id"].as_str().unwrap()))
+        }
         "create_note_template_version" => {
             let target = format!("/v1/note-templates/{}/versions", own_template(app).await["id"].as_str().unwrap());
             app.post(target, content())

@@ -9,7 +9,9 @@ both!(what_comes_later_is_added_and_shows_when_and_by_whom, async |app| {
     afternoon(app);
     let draft = desk.ready(app, 17).await;
     let sam = desk.sam(app).await;
-    let add = async |note: &Value, by: &cairn_tests::Staff, body: Value| app.post(format!("{}/addenda", at(note)), body).by(by).await;
+    let add = async |note: &Value, by: &cairn_tests::Staff, body: Value| {
+        app.post(format!("{}/addenda", at(note)), body).by(by).await
+    };
     let body = |text: &str, name: &str| json!({ "kind": "correction", "text": text, "name": name });
     assert_eq!(add(&draft, &sam, body("x", &sam.name)).await.refused(409), "not_signed");
     let note = desk.sign(app, &draft).await.expect(200)["note"].clone();
@@ -29,7 +31,10 @@ both!(what_comes_later_is_added_and_shows_when_and_by_whom, async |app| {
     assert_eq!((&with["content"], &with_two["content"]), (&note["content"], &note["content"]), "what was signed stays");
     let addenda = with_two["addenda"].as_array().unwrap();
     assert_eq!(addenda.iter().map(|one| &one["number"]).collect::<Vec<_>>(), [1, 2]);
-    assert_eq!((&addenda[0]["author_id"], &addenda[0]["text"]), (&json!(sam.id), &json!("It was Friday, not Thursday")));
+    assert_eq!(
+        (&addenda[0]["author_id"], &addenda[0]["text"]),
+        (&json!(sam.id), &json!("It was Friday, not Thursday"))
+    );
     // The hash covers the text, its author and the words that it is added to.
     let content = json!({
         "at": addenda[0]["at"], "author_id": sam.id, "format": "cairn-addendum/1", "kind": "correction", "name": sam.name,
@@ -45,7 +50,8 @@ both!(a_wrong_note_is_voided_and_followed_by_another, async |app| {
     afternoon(app);
     let note = desk.signed(app, 17).await;
     let sam = desk.sam(app).await;
-    let again = async |note: &Value, verb: &str, body: Value| app.post(format!("{}/{verb}", at(note)), body).by(&sam).await;
+    let again =
+        async |note: &Value, verb: &str, body: Value| app.post(format!("{}/{verb}", at(note)), body).by(&sam).await;
     assert_eq!(again(&note, "replacement", json!({})).await.refused(409), "not_voided");
     assert_eq!(problems(&again(&note, "void", json!({ "reason": " " })).await), [pair("reason", "required")]);
     let voided = again(&note, "void", json!({ "reason": "Another client's words" })).await.expect(200);
@@ -58,7 +64,9 @@ both!(a_wrong_note_is_voided_and_followed_by_another, async |app| {
     assert_eq!((&draft["state"], &draft["replaces_note_id"]), (&json!("draft"), &note["id"]));
     assert_eq!((&draft["texts"], &draft["session_id"]), (&note["texts"], &note["session_id"]));
     let marks = draft["marks"].as_object().unwrap();
-    assert!(marks.len() >= 5 && marks.values().all(|mark| mark["source"] == "replaced_note" && mark["confirmed"] == false));
+    assert!(
+        marks.len() >= 5 && marks.values().all(|mark| mark["source"] == "replaced_note" && mark["confirmed"] == false)
+    );
     assert_eq!(again(&note, "replacement", json!({})).await.refused(409), "note_exists");
     let paths: Vec<&String> = marks.keys().collect();
     let signing = json!({ "name": sam.name, "confirm": paths });

@@ -67,7 +67,10 @@ both!(what_is_given_back_waits_for_the_author, async |app| {
     let note = desk.signed(app, 17).await;
     let supervisor = app.fresh(&desk.team.supervisor).await;
     let target = format!("{}/return", at(&note));
-    assert_eq!(problems(&app.post(&target, json!({ "comment": " " })).by(&supervisor).await), [pair("comment", "required")]);
+    assert_eq!(
+        problems(&app.post(&target, json!({ "comment": " " })).by(&supervisor).await),
+        [pair("comment", "required")]
+    );
     let back = app.post(&target, json!({ "comment": "Which exercise?" })).by(&supervisor).await.expect(200);
     assert_eq!((&back["state"], &back["comments"][0]["text"]), (&json!("awaiting_cosign"), &json!("Which exercise?")));
     assert_eq!(queue(app, &supervisor).await, Vec::<Value>::new());

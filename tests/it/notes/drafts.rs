@@ -39,9 +39,16 @@ both!(what_is_known_is_filled_in_and_counts_once_it_is_confirmed, async |app| {
     desk.signed(app, 17).await;
     let session = desk.session(app, 18).await;
     let note = desk.note(app, &session).await;
-    assert_eq!(note["texts"], json!({ "follow_up": "She walks twice by Friday. We meet on Monday." }), "of the last note");
+    assert_eq!(
+        note["texts"],
+        json!({ "follow_up": "She walks twice by Friday. We meet on Monday." }),
+        "of the last note"
+    );
     let marks = &note["marks"];
-    assert_eq!((&marks["texts.follow_up"]["source"], &marks["texts.follow_up"]["confirmed"]), (&json!("last_note"), &json!(false)));
+    assert_eq!(
+        (&marks["texts.follow_up"]["source"], &marks["texts.follow_up"]["confirmed"]),
+        (&json!("last_note"), &json!(false))
+    );
     assert_eq!((&marks["goals"]["source"], &marks["goals"]["source_id"]), (&json!("care_plan"), &desk.plan["id"]));
     let mut body = desk.body();
     body["confirm"] = json!([]);
@@ -54,7 +61,10 @@ both!(what_is_known_is_filled_in_and_counts_once_it_is_confirmed, async |app| {
     assert!(emptied["texts"].get("follow_up").is_none() && emptied["marks"].get("texts.follow_up").is_none());
     let signed = desk.sign(app, &emptied).await.expect(200);
     let content: Value = serde_json::from_str(signed["note"]["content"].as_str().unwrap()).unwrap();
-    assert_eq!(content["sources"], json!({ "goals": { "confirmed": true, "source": "care_plan", "source_id": desk.plan["id"] } }));
+    assert_eq!(
+        content["sources"],
+        json!({ "goals": { "confirmed": true, "source": "care_plan", "source_id": desk.plan["id"] } })
+    );
 });
 
 both!(two_places_never_overwrite_each_other, async |app| {
@@ -91,7 +101,10 @@ both!(what_is_refused_leaves_the_draft_as_it_was, async |app| {
         (json!({ "answers": { "mood": 3 } }), pair("answers.mood", "unknown_item")),
         (json!({ "risk": { "level": "high" } }), pair("risk.level", "unknown_value")),
         (json!({ "activities": [{ "domain": "mentoring", "text": " " }] }), pair("activities[0].text", "required")),
-        (json!({ "goals": [{ "goal_id": desk.goal["id"], "comment": "x".repeat(2001) }] }), pair("goals[0].comment", "too_long")),
+        (
+            json!({ "goals": [{ "goal_id": desk.goal["id"], "comment": "x".repeat(2001) }] }),
+            pair("goals[0].comment", "too_long"),
+        ),
     ] {
         let answer = desk.write(app, &note, body).await;
         assert_eq!(problems(&answer), [expected]);
@@ -117,7 +130,10 @@ both!(a_draft_is_its_authors, async |app| {
     app.post(format!("/v1/clients/{}/assignments", desk.team.ana.id), body).by(&supervisor).await.expect(201);
     app.get(at(&note)).by(&kim).await.expect(200);
     assert_eq!(save(app, &note, &kim, json!({})).await.refused(403), "not_author");
-    assert_eq!(app.post(format!("{}/sign", at(&note)), json!({ "name": kim.name })).by(&kim).await.refused(403), "not_author");
+    assert_eq!(
+        app.post(format!("{}/sign", at(&note)), json!({ "name": kim.name })).by(&kim).await.refused(403),
+        "not_author"
+    );
     assert_eq!(save(app, &note, &supervisor, json!({})).await.refused(403), "role");
     // The client hears nothing of drafts.
     assert_eq!(app.get(at(&note)).by(&desk.team.phone).await.refused(404), "not_found");

@@ -19,7 +19,8 @@ impl Group {
         let bo = app.client_with(sam, json!({ "preferred_name": "Boris", "legal_name": "Boris Stone" })).await;
         let cy = app.client_with(sam, json!({ "preferred_name": "Cynthia" })).await;
         let phone = app.unsubscribed_phone(sam, bo).await;
-        let team = crate::care_plans::Team { sam: sam.clone(), supervisor: desk.team.supervisor.clone(), ana: bo, phone };
+        let team =
+            crate::care_plans::Team { sam: sam.clone(), supervisor: desk.team.supervisor.clone(), ana: bo, phone };
         let goal_of_bo = team.goal(app, "Cook").await;
         team.in_force(app, &[&goal_of_bo]).await;
         afternoon(app);
@@ -61,7 +62,10 @@ both!(a_group_is_written_in_one_pass_and_signed_in_one, async |app| {
     assert_eq!(notes.len(), 2, "whoever was not there has no note");
     let of = |client: Client| notes.iter().find(|note| note["client_id"] == json!(client.id)).unwrap();
     let (ana, bo) = (of(group.desk.team.ana), of(group.bo));
-    assert_eq!((&ana["texts"]["plan"], &bo["texts"]["plan"]), (&json!("We meet again on Monday."), &json!("I call him on Friday.")));
+    assert_eq!(
+        (&ana["texts"]["plan"], &bo["texts"]["plan"]),
+        (&json!("We meet again on Monday."), &json!("I call him on Friday."))
+    );
     assert_eq!((&ana["texts"]["intervention"], &ana["template_key"]), (&bo["texts"]["intervention"], &json!("group")));
     let sam = group.desk.sam(app).await;
     let session = app.get(format!("/v1/sessions/{}", group.session["id"].as_str().unwrap())).by(&sam).await.expect(200);
@@ -69,7 +73,10 @@ both!(a_group_is_written_in_one_pass_and_signed_in_one, async |app| {
         let all = session["attendees"].as_array().unwrap();
         all.iter().find(|one| one["client_id"] == json!(client.id)).unwrap()["attendance"].clone()
     };
-    assert_eq!([attendance(group.desk.team.ana), attendance(group.bo), attendance(group.cy)], ["present", "left_early", "no_show"]);
+    assert_eq!(
+        [attendance(group.desk.team.ana), attendance(group.bo), attendance(group.cy)],
+        ["present", "left_early", "no_show"]
+    );
     // Written again it changes the same drafts.
     let again = group.write(app, group.body()).await.expect(200);
     assert_eq!(again["items"][0]["id"], notes[0]["id"]);

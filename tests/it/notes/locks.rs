@@ -68,7 +68,8 @@ both!(a_draft_does_not_go_away_and_keeps_its_place, async |app| {
     let desk = Desk::open(app).await;
     afternoon(app);
     desk.ready(app, 17).await;
-    for sql in ["DELETE FROM notes", "UPDATE notes SET client_id = author_id", "UPDATE notes SET author_id = client_id"] {
+    for sql in ["DELETE FROM notes", "UPDATE notes SET client_id = author_id", "UPDATE notes SET author_id = client_id"]
+    {
         refused(app, sql).await;
     }
 });

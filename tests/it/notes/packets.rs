@@ -52,10 +52,9 @@ both!(a_packet_is_for_those_who_may_and_for_days_that_are_some, async |app| {
     afternoon(app);
     desk.signed(app, 17).await;
     let sam = desk.sam(app).await;
-    for (from, to, field, code) in [
-        ("2027-03-01", "2027-03-01", "to", "before_start"),
-        ("2027-03-01", "2028-03-03", "to", "too_long"),
-    ] {
+    for (from, to, field, code) in
+        [("2027-03-01", "2027-03-01", "to", "before_start"), ("2027-03-01", "2028-03-03", "to", "too_long")]
+    {
         assert_eq!(problems(&export(app, &desk, &sam, from, to).await), [pair(field, code)]);
     }
     assert_eq!(export(app, &desk, &desk.admin, "2027-03-01", "2027-03-02").await.status, 404);

@@ -16,8 +16,12 @@ both!(the_client_reads_adds_words_and_signs, async |app| {
     let labels: Vec<&Value> = seen["sections"].as_array().unwrap().iter().map(|section| &section["label"]).collect();
     assert_eq!(labels, ["Meta", "Intervención", "Respuesta", "Plan"], "in her language");
     assert_eq!(seen["sections"][0]["lines"][0]["text"], "Walk: algo de avance. Two walks last week");
-    let with = app.post(format!("{}/client-words", at(&note)), json!({ "text": "It was three" })).by(phone).await.expect(201);
-    assert_eq!((&with["addenda"][0]["kind"], &with["addenda"][0]["text"]), (&json!("client_words"), &json!("It was three")));
+    let with =
+        app.post(format!("{}/client-words", at(&note)), json!({ "text": "It was three" })).by(phone).await.expect(201);
+    assert_eq!(
+        (&with["addenda"][0]["kind"], &with["addenda"][0]["text"]),
+        (&json!("client_words"), &json!("It was three"))
+    );
     assert_eq!(with["content"], note["content"]);
     let empty = app.post(format!("{}/client-words", at(&note)), json!({ "text": "" })).by(phone).await;
     assert_eq!(problems(&empty), [pair("text", "required")]);

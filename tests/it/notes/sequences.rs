@@ -48,7 +48,11 @@ impl Model {
         }
         for (id, (content, hash)) in &self.signed {
             let note = app.get(format!("/v1/notes/{id}")).by(by).await.expect(200);
-            assert_eq!((note["content"].as_str(), note["content_hash"].as_str()), (Some(&**content), Some(&**hash)), "{what}");
+            assert_eq!(
+                (note["content"].as_str(), note["content_hash"].as_str()),
+                (Some(&**content), Some(&**hash)),
+                "{what}"
+            );
         }
     }
 }
@@ -61,7 +65,10 @@ async fn step(app: &TestApp, desk: &Desk, notes: &mut Vec<Value>, sam: &Staff, d
     let text = format!("Words {}", dice.roll(1_000_000));
     match dice.roll(11) {
         0 | 1 => ("save".to_owned(), save(app, &note, sam, json!({ "texts": { "plan": text } })).await),
-        2 => ("save too much".to_owned(), save(app, &note, sam, json!({ "texts": { "plan": "x".repeat(20_001) } })).await),
+        2 => (
+            "save too much".to_owned(),
+            save(app, &note, sam, json!({ "texts": { "plan": "x".repeat(20_001) } })).await,
+        ),
         3 => {
             let stale = json!({ "version": note["version"].as_i64().unwrap() - 1, "id": note["id"] });
             ("save late".to_owned(), save(app, &stale, sam, json!({ "texts": { "response": text } })).await)

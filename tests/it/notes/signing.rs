@@ -15,8 +15,14 @@ both!(what_is_signed_says_everything_and_is_fixed, async |app| {
     assert_eq!((&read["format"], &read["id"]), (&json!("cairn-note/1"), &note["id"]));
     assert_eq!((&read["session"]["minutes"], &read["session"]["service_date"]), (&json!(60), &json!("2027-03-01")));
     assert_eq!(read["client"]["preferred_name"], "Ana");
-    assert_eq!((&read["author"]["name"], &read["author"]["credential"]["state"]), (&json!(desk.team.sam.name), &json!("ID")));
-    assert_eq!((&read["care_plan"]["id"], &read["care_plan"]["content_hash"]), (&desk.plan["id"], &desk.plan["content_hash"]));
+    assert_eq!(
+        (&read["author"]["name"], &read["author"]["credential"]["state"]),
+        (&json!(desk.team.sam.name), &json!("ID"))
+    );
+    assert_eq!(
+        (&read["care_plan"]["id"], &read["care_plan"]["content_hash"]),
+        (&desk.plan["id"], &desk.plan["content_hash"])
+    );
     assert_eq!((&read["goals"][0]["title"], &read["goals"][0]["progress"]), (&json!("Walk"), &json!("some")));
     assert_eq!(read["texts"], note["texts"]);
     assert_eq!(read["profile"]["hash"].as_str().unwrap().len(), 64);
@@ -27,13 +33,19 @@ both!(what_is_signed_says_everything_and_is_fixed, async |app| {
     // Nothing that happens later to goal, client or session changes it.
     app.patch(crate::goals::at(&desk.goal), json!({ "title": "Run" })).by(&desk.team.phone).await.expect(200);
     let sam = desk.sam(app).await;
-    app.patch(format!("/v1/clients/{}", desk.team.ana.id), json!({ "preferred_name": "Anita" })).by(&sam).await.expect(200);
+    app.patch(format!("/v1/clients/{}", desk.team.ana.id), json!({ "preferred_name": "Anita" }))
+        .by(&sam)
+        .await
+        .expect(200);
     let body = json!({ "setting": "Elsewhere" });
     let session = format!("/v1/sessions/{}", note["session_id"].as_str().unwrap());
     assert_eq!(app.patch(session, body).by(&sam).await.refused(409), "session_signed");
     let later = desk.read(app, &signed).await;
     assert_eq!((&later["content"], &later["goals"]), (&signed["content"], &signed["goals"]));
-    assert_eq!(desk.write(app, &later, json!({ "texts": { "plan": "x" }, "confirm": [] })).await.refused(409), "not_a_draft");
+    assert_eq!(
+        desk.write(app, &later, json!({ "texts": { "plan": "x" }, "confirm": [] })).await.refused(409),
+        "not_a_draft"
+    );
 });
 
 both!(all_that_is_missing_is_named_at_once, async |app| {

@@ -96,7 +96,10 @@ both!(a_template_changes_under_an_open_draft, async |app| {
     assert_eq!((&second["change"], &second["change_reasons"]), (&json!("safe"), &json!([])));
     let begin = json!({ "template_version_id": first["id"] });
     let session = desk.session(app, 15).await;
-    assert_eq!(problems(&app.post(notes_of(&session), begin).by(&sam).await), [pair("template_version_id", "not_published")]);
+    assert_eq!(
+        problems(&app.post(notes_of(&session), begin).by(&sam).await),
+        [pair("template_version_id", "not_published")]
+    );
     desk.sign(app, &one).await.expect(200);
     // After a breaking one it has to move on first; nothing of it is lost.
     let moved = version(
@@ -134,7 +137,8 @@ both!(a_thousand_edits_of_a_template_leave_old_notes_as_they_were, async |app| {
     let version = format!("/v1/note-template-versions/{}", note["template_version_id"].as_str().unwrap());
     let sam = desk.sam(app).await;
     let content = |answer: cairn_tests::Answer| answer.bytes;
-    let (first_note, first_draft) = (content(app.get(at(&note)).by(&sam).await), content(app.get(at(&draft)).by(&sam).await));
+    let (first_note, first_draft) =
+        (content(app.get(at(&note)).by(&sam).await), content(app.get(at(&draft)).by(&sam).await));
     let first_version = app.get(&version).by(&sam).await.expect(200);
     let mut seed = 7_u64;
     let mut roll = move |sides: u64| {
@@ -171,7 +175,10 @@ fn random_edit(roll: &mut impl FnMut(u64) -> u64, number: u64) -> NewTemplateCon
     for item in 0..roll(4) {
         let id = format!("item_{number}_{item}");
         properties[&id] = json!({ "type": "string", "maxLength": 1 + roll(4000) });
-        items.as_array_mut().unwrap().push(json!({ "id": id, "type": "text", "label": { "en": format!("Item {item}") } }));
+        items
+            .as_array_mut()
+            .unwrap()
+            .push(json!({ "id": id, "type": "text", "label": { "en": format!("Item {item}") } }));
         parts.push(format!("answers.{id}"));
     }
     for place in (1..parts.len()).rev() {
