@@ -10,14 +10,14 @@ use validator::Validate;
 
 use super::patch::{GroupNotePartIn, GroupNoteSharedIn};
 use super::wire::{NoteList, NoteOut};
-use crate::extract::{ValidJson, ValidPath, Write};
+use crate::extract::{ValidJson, ValidPath, Write, object};
 use crate::problem::{Problem, Problems};
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GroupNoteIn {
     template_version_id: Option<Uuid>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     shared: GroupNoteSharedIn,
     /// By client. Who is not in it was not there.
     #[schema(value_type = std::collections::HashMap<String, GroupNotePartIn>)]
