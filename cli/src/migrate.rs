@@ -4,6 +4,7 @@ use std::path::Path;
 use anyhow::Context;
 use cairn_migrations::{Migrator, MigratorTrait};
 use cairn_shared::config::Settings;
+use cairn_shared::crisis;
 use cairn_shared::db::{DatabaseUrl, sqlite_options};
 use cairn_shared::devices::vapid::VapidKey;
 use cairn_shared::random::OsRandom;
@@ -21,6 +22,7 @@ pub async fn run(config: Option<&Path>) -> Outcome {
     let installation = open(settings).await?;
     check_ins::ship_to_all(&installation.database).await?;
     note_templates::ship_to_all(&installation.database).await?;
+    crisis::ship_to_all(&installation.database).await?;
     installation.database.close().await;
     let settings = installation.settings;
     println!("Keys and database are ready in {} ({:?}).", settings.data_dir.display(), settings.database_url);

@@ -7,6 +7,7 @@ use cairn_api::events::{EventHub, Pace};
 use cairn_api::running::{Health, Pulse};
 use cairn_api::{AppState, Metrics, serve_metrics};
 use cairn_shared::clock::Timestamp;
+use cairn_shared::crisis;
 use cairn_shared::identity::Passwords;
 use cairn_shared::{check_ins, note_templates};
 use cairn_worker::queue::Queue;
@@ -30,9 +31,10 @@ pub async fn serve(config: Option<&Path>, arguments: ServeArguments) -> Outcome 
     logging::start(&settings.log)?;
     migrate::migrate(&settings).await?;
     let installation = open(settings).await?;
-    // For organizations that are older than the forms.
+    // For organizations that are older than what comes with the program.
     check_ins::ship_to_all(&installation.database).await?;
     note_templates::ship_to_all(&installation.database).await?;
+    crisis::ship_to_all(&installation.database).await?;
     let welcome = if arguments.demo { Some(demo::welcome(&installation).await?) } else { None };
     let process = Process::start(installation, true)?;
     process.run(true, true, welcome).await

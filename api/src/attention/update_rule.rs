@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use cairn_shared::attention::{self, Kind};
+use cairn_shared::attention::{self, Kind, RulePatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -18,6 +18,9 @@ pub struct RulePatchIn {
     /// Parameters of this rule by name; those left out stay.
     #[serde(default)]
     parameters: BTreeMap<String, i64>,
+    /// The whole list of words and phrases, for `words_noticed` alone.
+    #[schema(max_items = 200)]
+    words: Option<Vec<String>>,
 }
 
 /// Tune a rule; every client is looked at anew within seconds. For supervisors and admins.
@@ -31,6 +34,7 @@ pub async fn update_attention_rule(
     ValidJson(input): ValidJson<RulePatchIn>,
 ) -> Result<Response, Problem> {
     let mut tx = write.begin().await?;
-    let rule = attention::update_rule(&mut tx, kind, version, input.enabled, &input.parameters).await?;
+    let patch = RulePatch { enabled: input.enabled, parameters: input.parameters, words: input.words };
+    let rule = attention::update_rule(&mut tx, kind, version, &patch).await?;
     write.done(tx, StatusCode::OK, &RuleOut::from(rule)).await
 }

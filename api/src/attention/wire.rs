@@ -109,15 +109,19 @@ pub struct RuleOut {
     kind: Kind,
     enabled: bool,
     parameters: BTreeMap<&'static str, i64>,
-    /// False for what a client says or asks: that cannot be turned off.
+    /// Words and phrases that are looked for in what clients write in check-ins, in any case and without regard to accents;
+    /// a `*` at the end of a word stands for any ending. Null for every kind but `words_noticed`.
+    words: Option<Vec<String>>,
+    /// False for what a client says or asks outright: that cannot be turned off.
     tunable: bool,
     version: i64,
 }
 
 impl From<Rule> for RuleOut {
     fn from(rule: Rule) -> Self {
-        let tunable = rule.kind.is_computed();
-        Self { kind: rule.kind, enabled: rule.enabled, parameters: rule.parameters, tunable, version: rule.version }
+        let (kind, tunable) = (rule.kind, rule.kind.is_tunable());
+        let Rule { enabled, parameters, words, version, .. } = rule;
+        Self { kind, enabled, parameters, words, tunable, version }
     }
 }
 

@@ -4,7 +4,8 @@ use cairn_shared::check_ins::{self, CheckInView, NewCheckIn, Recorded};
 use cairn_shared::clients::Language;
 use cairn_shared::clock::Timestamp;
 use cairn_shared::crisis::{CrisisResources, Resource};
-use cairn_shared::scope::Scope;
+use cairn_shared::db::ScopedTx;
+use cairn_shared::help_requests;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -52,12 +53,27 @@ pub struct RecordedCheckInOut {
 pub struct CrisisCardOut {
     version: i64,
     resources: Vec<Resource>,
+    /// Whether somebody is there now to see it.
+    staffed: bool,
+    /// What that means for the client, in the language of the check-in.
+    notice: &'static str,
+}
+
+impl CrisisCardOut {
+    async fn new(tx: &ScopedTx, view: &CheckInView, list: CrisisResources) -> Result<Self, Problem> {
+        let staffed = help_requests::staffed_now(tx).await?;
+        let notice = help_requests::notice(Language::parse(&view.language), staffed);
+        Ok(Self { version: list.version, resources: list.resources, staffed, notice })
+    }
 }
 
 impl RecordedCheckInOut {
-    fn new(view: &CheckInView, resources: Option<CrisisResources>, scope: &Scope) -> Result<Self, Problem> {
-        let card = |list: CrisisResources| CrisisCardOut { version: list.version, resources: list.resources };
-        Ok(Self { check_in: CheckInOut::new(view, scope)?, crisis_resources: resources.map(card) })
+    async fn new(tx: &ScopedTx, view: &CheckInView, resources: Option<CrisisResources>) -> Result<Self, Problem> {
+        let crisis_resources = match resources {
+            Some(list) => Some(CrisisCardOut::new(tx, view, list).await?),
+            None => None,
+        };
+        Ok(Self { check_in: CheckInOut::new(view, tx.scope())?, crisis_resources })
     }
 }
 
@@ -83,11 +99,11 @@ pub async fn create_check_in(
     let mut tx = write.begin().await?;
     match check_ins::record(&mut tx, client_id, new).await? {
         Recorded::New(view, resources) => {
-            let out = RecordedCheckInOut::new(&view, resources, &write.scope)?;
+            let out = RecordedCheckInOut::new(&tx, &view, resources).await?;
             write.created(tx, format!("/v1/check-ins/{}", view.id), &out).await
         }
         Recorded::Known(view, resources) => {
-            let out = RecordedCheckInOut::new(&view, resources, &write.scope)?;
+            let out = RecordedCheckInOut::new(&tx, &view, resources).await?;
             write.repeated(tx, &out).await
         }
         Recorded::AlreadyAnswered(first) => {

@@ -271,7 +271,7 @@ pub struct CheckInOut {
     language: String,
     score: Option<CheckInScoreOut>,
     recorded_by: RecordedBy,
-    /// Null when nothing was said about safety.
+    /// Null when nothing was said about safety, and nothing written that somebody should read today.
     safety: Option<CheckInSafetyOut>,
 }
 
@@ -286,11 +286,12 @@ impl CheckInOut {
             band: score.band.clone().filter(|_| for_staff),
             missing: score.missing,
         };
-        let safety = (view.safe.is_some() || view.item9.is_some()).then(|| CheckInSafetyOut {
-            triggered: view.severity.is_some(),
-            severity: view.severity,
-            resources_version: view.resources_version,
-        });
+        let safety =
+            (view.safe.is_some() || view.item9.is_some() || view.severity.is_some()).then(|| CheckInSafetyOut {
+                triggered: view.severity.is_some(),
+                severity: view.severity,
+                resources_version: view.resources_version,
+            });
         Ok(Self {
             id: view.id,
             client_id: view.client_id,

@@ -1,23 +1,22 @@
 //! What people did together, done the way they do it, so that all that follows from it follows: plans of care are signed,
-//! somebody asks for help, somebody does not feel safe.
+//! somebody does not feel safe, somebody asks for help.
 
 use cairn_shared::care_plans::{self, NewPlan, Service};
 use cairn_shared::check_ins::{NewCheckIn, record};
 use cairn_shared::db::{Database, ScopedTx};
 use cairn_shared::goals::entity::goal;
-use cairn_shared::help_requests::{Ask, ask};
 use cairn_shared::scope::{Actor, Role, Scope};
 use chrono::Duration;
 use sea_orm::entity::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::help::arrange;
 use super::notes::write_notes;
 use super::recovery::Forms;
 use super::sessions::{earlier, hold_sessions, supervised_since};
 
-/// Places of those to whom something happened today, among the first clients.
-const ASKS: usize = 3;
+/// The place of somebody who is not safe today, among the first clients.
 const NOT_SAFE: usize = 11;
 /// So many of the first have a plan of care.
 const PLANS: usize = 24;
@@ -29,15 +28,15 @@ pub struct Team {
 }
 
 /// Somebody who acts in it.
-pub fn acting(scope: &Scope, actor: Actor) -> Scope {
+pub(super) fn acting(scope: &Scope, actor: Actor) -> Scope {
     Scope { actor, ..scope.clone() }
 }
 
-pub fn client(client_id: Uuid) -> Actor {
+pub(super) fn client(client_id: Uuid) -> Actor {
     Actor::Client { client_id, device_id: None }
 }
 
-pub fn staff(staff_id: Uuid, role: Role) -> Actor {
+pub(super) fn staff(staff_id: Uuid, role: Role) -> Actor {
     Actor::Staff { staff_id, roles: vec![role] }
 }
 
@@ -56,11 +55,7 @@ pub async fn live_through(
     }
     hold_sessions(database, scope, team, clients, days).await?;
     write_notes(database, scope, team, days).await?;
-    if let Some(id) = clients.get(ASKS) {
-        let mut tx = database.begin_write(&acting(scope, client(*id))).await?;
-        ask(&mut tx, Ask { id: None, message: Some("Can we talk today?".to_owned()) }).await?;
-        tx.commit().await?;
-    }
+    arrange(database, scope, team, clients).await?;
     if let Some(id) = clients.get(NOT_SAFE) {
         let mut tx = database.begin_write(&acting(scope, client(*id))).await?;
         let forms = Forms::find(&tx).await?;

@@ -10,7 +10,7 @@ pub enum Story {
     Growing,
     Steady,
     UpsAndDowns,
-    /// Well, until a hard week began.
+    /// Well, until some hard days began.
     HardNow,
     /// Answered well, and then no more.
     Quiet,
@@ -44,13 +44,10 @@ impl Story {
             Self::Steady => 6.6,
             Self::UpsAndDowns => 5.2 + 1.9 * (ago / 6.5).sin(),
             Self::Quiet => 5.6,
-            Self::HardNow | Self::NotSafe => {
-                if ago < 6.0 {
-                    2.6
-                } else {
-                    6.4
-                }
-            }
+            // So fresh that it still differs from the week before.
+            Self::HardNow if ago < 4.0 => 2.2,
+            Self::NotSafe if ago < 6.0 => 2.6,
+            Self::HardNow | Self::NotSafe => 6.6,
         }
     }
 }
@@ -141,7 +138,7 @@ mod tests {
             let growing = life(Story::Growing, 180, &mut rng);
             assert!(mean(&growing[150..]) > mean(&growing[..30]), "seed {seed}");
             let hard = life(Story::HardNow, 180, &mut rng);
-            assert!(mean(&hard[175..]) + 2.0 < mean(&hard[..170]), "seed {seed}");
+            assert!(mean(&hard[177..]) + 2.0 < mean(&hard[..175]), "seed {seed}");
             let quiet = life(Story::Quiet, 180, &mut rng);
             assert!(quiet[175..].iter().all(Option::is_none) && quiet[..175].iter().flatten().count() > 100);
             let not_safe = life(Story::NotSafe, 180, &mut rng);

@@ -173,6 +173,9 @@ impl Rows {
         let today = local_of(tx.now().to_utc(), zone).date();
         self.add_check_ins(tx, rng, &person, forms, (Story::of(index), plan.days), today);
         self.add_goals(tx, rng, &person, index, plan.days, today);
+        if index % 12 == 9 {
+            self.add_silent_phone(tx, &person);
+        }
         self.add_what_follows(tx, id);
         Ok(())
     }

@@ -3,6 +3,8 @@
 use anyhow::Context;
 use cairn_shared::agenda::zone::resolve;
 use cairn_shared::agenda::{Kind, Response};
+use cairn_shared::attention::Severity;
+use cairn_shared::attention::entity::attention_reason;
 use cairn_shared::check_ins::entity::{check_in, check_in_form, check_in_schedule};
 use cairn_shared::clock::Timestamp;
 use cairn_shared::db::ScopedTx;
@@ -99,7 +101,12 @@ impl Rows {
             row.original_local = Set(Some(cairn_shared::agenda::format_local(date.and_time(evening))));
             row.mood = Set(answered.mood);
             row.safe_state = Set(answered.safe.map(|safe| if safe { "safe" } else { "not_safe" }.to_owned()));
-            row.safety_severity = Set((answered.safe == Some(false)).then(|| "high".to_owned()));
+            if answered.safe == Some(false) {
+                row.safety_severity = Set(Some("urgent".to_owned()));
+                row.resources_version = Set(Some(1));
+                let check_in_id = row.id.clone().take().unwrap_or_default();
+                self.add_looked_after(tx, person, check_in_id, at);
+            }
             self.add_answer(tx, person, item_id, date.and_time(evening), Response::Done);
         }
         for day in (FORTNIGHT..=days).step_by(usize::try_from(FORTNIGHT).unwrap_or(1)) {
@@ -107,6 +114,33 @@ impl Rows {
             let recent = &answers[last.saturating_sub(usize::try_from(FORTNIGHT).unwrap_or(0))..last];
             self.add_phq9(tx, rng, person, forms, recent, first + Duration::days(day - 1));
         }
+    }
+
+    /// Was not safe, and somebody was there within minutes.
+    fn add_looked_after(&mut self, tx: &ScopedTx, person: &Person<'_>, check_in_id: Uuid, at: Timestamp) {
+        let after = |minutes| at.plus(Duration::minutes(minutes));
+        self.reasons.push(attention_reason::ActiveModel {
+            id: Set(tx.new_id()),
+            organization_id: Set(tx.organization_id()),
+            client_id: Set(person.id),
+            kind: Set("not_safe".to_owned()),
+            severity: Set(Severity::Urgent.rank()),
+            since: Set(at),
+            code: Set("said_not_safe".to_owned()),
+            parameters: Set("{}".to_owned()),
+            subject_type: Set(Some("check_in".to_owned())),
+            subject_id: Set(check_in_id.to_string()),
+            standing: Set(false),
+            state: Set("resolved".to_owned()),
+            due_at: Set(Some(after(15))),
+            created_at: Set(at),
+            acknowledged_at: Set(Some(after(6))),
+            acknowledged_by: Set(Some(person.specialist)),
+            ended_at: Set(Some(after(50))),
+            ended_by: Set(Some(person.specialist)),
+            outcome: Set(Some("talked".to_owned())),
+            note: Set(None),
+        });
     }
 
     fn add_phq9(

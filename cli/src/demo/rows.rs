@@ -5,12 +5,13 @@ use cairn_shared::agenda::entity::{
 };
 use cairn_shared::agenda::recurrence::Recurrence;
 use cairn_shared::agenda::{Attendance, Kind, Response, Schedule, format_local};
-use cairn_shared::attention::entity::attention_refresh;
+use cairn_shared::attention::entity::{attention_reason, attention_refresh};
 use cairn_shared::check_ins::entity::{check_in, check_in_schedule};
 use cairn_shared::clients::entity::{assignment, client};
 use cairn_shared::clock::Timestamp;
 use cairn_shared::dashboards::entity::client_summary;
 use cairn_shared::db::ScopedTx;
+use cairn_shared::devices::entity::device;
 use cairn_shared::goals::entity::{goal, goal_progress, goal_proposal, goal_step};
 use cairn_shared::reminders::rule::ReminderRule;
 use cairn_shared::secrets::DataKey;
@@ -31,6 +32,8 @@ pub(super) struct Rows {
     participations: Vec<participation::ActiveModel>,
     summaries: Vec<client_summary::ActiveModel>,
     refreshes: Vec<attention_refresh::ActiveModel>,
+    pub(super) reasons: Vec<attention_reason::ActiveModel>,
+    devices: Vec<device::ActiveModel>,
     pub(super) form_schedules: Vec<check_in_schedule::ActiveModel>,
     pub(super) check_ins: Vec<check_in::ActiveModel>,
     pub(super) goals: Vec<goal::ActiveModel>,
@@ -131,6 +134,20 @@ impl Rows {
         item_id
     }
 
+    /// A phone that was activated and that no reminder reaches.
+    pub(super) fn add_silent_phone(&mut self, tx: &ScopedTx, person: &Person<'_>) {
+        let id = tx.new_id();
+        self.devices.push(device::ActiveModel {
+            id: Set(id),
+            organization_id: Set(tx.organization_id()),
+            client_id: Set(Some(person.id)),
+            staff_id: Set(None),
+            name: Set(tx.seal(person.key, &tx.place("devices", "name", id), person.say("Phone", "Teléfono"))),
+            created_at: Set(tx.now().minus(Duration::days(20))),
+            revoked_at: Set(None),
+        });
+    }
+
     /// Old from the beginning: the worker computes both from all the rest.
     pub(super) fn add_what_follows(&mut self, tx: &ScopedTx, client_id: Uuid) {
         self.refreshes.push(attention_refresh::ActiveModel {
@@ -220,6 +237,8 @@ impl Rows {
         write!(self.participations);
         write!(self.summaries);
         write!(self.refreshes);
+        write!(self.reasons);
+        write!(self.devices);
         write!(self.form_schedules);
         write!(self.check_ins);
         write!(self.goals);

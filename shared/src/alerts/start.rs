@@ -99,6 +99,13 @@ pub(crate) async fn start(tx: &mut ScopedTx, matter: Matter) -> Result<()> {
     }
     let audience = working(tx, &once).await?;
     let devices = tell(tx, &row, &audience).await?;
+    if devices == 0 {
+        // None of them has a device: who comes next is asked at once.
+        let id = Set(row.id);
+        escalation::ActiveModel { id, next_at: Set(Some(tx.now())), ..Default::default() }
+            .update_without_returning(tx.conn())
+            .await?;
+    }
     tx.record(
         AuditEvent::new("alert", matter.subject.as_str(), matter.subject_id)
             .client(matter.client_id)

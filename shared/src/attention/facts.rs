@@ -25,9 +25,8 @@ use crate::goals::entity::goal;
 /// Enough for the longest stretch that a rule looks back on, with two answers a day.
 const CHECK_INS: u64 = 60;
 const ATTENDANCES: u64 = 20;
-/// How far missed check-ins are counted back, and the next ones looked for.
-const LOOK_BACK: Duration = Duration::days(60);
-const LOOK_AHEAD: Duration = Duration::days(40);
+/// How long a schedule that asks least often, once a month, takes from one check-in to the next.
+const A_MONTH: i64 = 31;
 
 pub(super) async fn fetch(tx: &ScopedTx, client: &client::Model, rules: &Rules, kinds: &[Kind]) -> Result<Facts> {
     let wants = |kind: Kind| kinds.contains(&kind) && rules.enabled(kind).is_some();
@@ -47,7 +46,7 @@ pub(super) async fn fetch(tx: &ScopedTx, client: &client::Model, rules: &Rules, 
         facts.check_ins = check_ins(tx, client.id).await?;
         let newest = facts.check_ins.first().map(|found| found.local_date);
         if wants(Kind::CheckInsMissed) && !cannot_have_missed(newest, facts.today(), rules) {
-            facts.expected = Some(expected(tx, client.id, &facts).await?);
+            facts.expected = Some(expected(tx, client.id, &facts, rules).await?);
         }
     }
     if wants(Kind::AppointmentMissed) {
@@ -88,8 +87,8 @@ async fn check_ins(tx: &ScopedTx, client_id: Uuid) -> Result<Vec<CheckInFact>> {
         .collect()
 }
 
-/// The local dates that each running schedule asks on, from the day after the newest check-in.
-async fn expected(tx: &ScopedTx, client_id: Uuid, facts: &Facts) -> Result<Vec<Vec<NaiveDate>>> {
+/// The local dates that each running schedule asks on: as far back and ahead as a rule for monthly check-ins must see.
+async fn expected(tx: &ScopedTx, client_id: Uuid, facts: &Facts, rules: &Rules) -> Result<Vec<Vec<NaiveDate>>> {
     let item_ids: Vec<Uuid> = check_in_schedule::Entity::find()
         .select_only()
         .column(check_in_schedule::Column::ItemId)
@@ -102,7 +101,9 @@ async fn expected(tx: &ScopedTx, client_id: Uuid, facts: &Facts) -> Result<Vec<V
     if item_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let window = Window { from: facts.now.minus(LOOK_BACK), to: facts.now.plus(LOOK_AHEAD) };
+    let in_a_row = rules.enabled(Kind::CheckInsMissed).map_or(1, |rule| rule.number("in_a_row"));
+    let reach = Duration::days((in_a_row + 1) * A_MONTH);
+    let window = Window { from: facts.now.minus(reach), to: facts.now.plus(reach) };
     let items = agenda::load(tx.conn(), tx.organization_id(), item_ids).await?;
     Ok(items
         .iter()

@@ -12,6 +12,8 @@ pub enum Kind {
     NotSafe,
     /// The ninth question of the PHQ-9: thoughts of being better off dead, or of hurting oneself.
     Item9,
+    /// Wrote something in a check-in that holds one of the organization's words.
+    WordsNoticed,
     HelpRequested,
     AppointmentMissed,
     GoalDue,
@@ -21,11 +23,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::CheckInsMissed,
         Self::MoodBelowBaseline,
         Self::NotSafe,
         Self::Item9,
+        Self::WordsNoticed,
         Self::HelpRequested,
         Self::AppointmentMissed,
         Self::GoalDue,
@@ -39,6 +42,7 @@ impl Kind {
             Self::MoodBelowBaseline => "mood_below_baseline",
             Self::NotSafe => "not_safe",
             Self::Item9 => "item9",
+            Self::WordsNoticed => "words_noticed",
             Self::HelpRequested => "help_requested",
             Self::AppointmentMissed => "appointment_missed",
             Self::GoalDue => "goal_due",
@@ -53,7 +57,13 @@ impl Kind {
 
     /// What the client said or asked is not computed anew: people close it.
     pub fn is_computed(self) -> bool {
-        !matches!(self, Self::NotSafe | Self::Item9 | Self::HelpRequested)
+        !matches!(self, Self::NotSafe | Self::Item9 | Self::WordsNoticed | Self::HelpRequested)
+    }
+
+    /// Which an organization may turn off: what it computes, and which words it looks for. What a client says or asks
+    /// outright always counts.
+    pub fn is_tunable(self) -> bool {
+        self.is_computed() || self == Self::WordsNoticed
     }
 }
 

@@ -30,6 +30,8 @@ pub enum SafetyTrigger {
     Item9 { answer: i64 },
     /// A specialist saw it in a meeting, and wrote it in the note.
     SeenInMeeting { crisis: bool },
+    /// Wrote one of the organization's words in their own words.
+    Words,
 }
 
 impl SafetyTrigger {
@@ -37,13 +39,14 @@ impl SafetyTrigger {
         match self {
             Self::NotSafe | Self::SeenInMeeting { .. } => Kind::NotSafe,
             Self::Item9 { .. } => Kind::Item9,
+            Self::Words => Kind::WordsNoticed,
         }
     }
 
     pub fn severity(self) -> Severity {
         match self {
-            Self::Item9 { answer: ..=1 } | Self::SeenInMeeting { crisis: false } => Severity::High,
-            _ => Severity::Urgent,
+            Self::Item9 { answer: ..=1 } | Self::Words | Self::SeenInMeeting { crisis: false } => Severity::High,
+            Self::NotSafe | Self::Item9 { .. } | Self::SeenInMeeting { .. } => Severity::Urgent,
         }
     }
 }
@@ -57,8 +60,8 @@ pub struct RaisedSafety {
     pub due_at: Timestamp,
 }
 
-/// Opens the reason for that check-in or note, tells those who work with the client, their supervisors and whoever is on call, and starts the
-/// clock: 15 minutes when it is urgent, the end of the client's local day when it is high. All in this transaction.
+/// Opens the reason for that check-in or note, tells those who work with the client, their supervisors and whoever is on call,
+/// and starts the clock: 15 minutes when it is urgent, the end of the client's local day when it is high. All in this transaction.
 pub async fn raise_safety(
     tx: &mut ScopedTx,
     client: &client::Model,
@@ -77,6 +80,8 @@ pub async fn raise_safety(
     let (code, parameters) = match trigger {
         SafetyTrigger::NotSafe => ("said_not_safe", json!({})),
         SafetyTrigger::Item9 { answer } => ("answered_item9", json!({ "answer": answer })),
+        // Which words they were stands in the check-in alone.
+        SafetyTrigger::Words => ("wrote_words", json!({})),
         SafetyTrigger::SeenInMeeting { .. } => ("seen_in_meeting", json!({})),
     };
     let subject = match trigger {

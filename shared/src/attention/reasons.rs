@@ -108,7 +108,7 @@ pub(super) fn assess(facts: &Facts, rules: &Rules, kinds: &[Kind]) -> Assessment
             Kind::GoalDue => goal_due(facts, rules, &mut all),
             Kind::PlanReviewDue => plan_review_due(facts, rules, &mut all),
             Kind::Unreachable => unreachable(facts, rules, &mut all),
-            Kind::NotSafe | Kind::Item9 | Kind::HelpRequested => {}
+            Kind::NotSafe | Kind::Item9 | Kind::WordsNoticed | Kind::HelpRequested => {}
         }
     }
     // What is past was looked at just now.
@@ -147,7 +147,12 @@ fn check_ins_missed(facts: &Facts, rules: &Rules, all: &mut Assessment) {
                 first = [first, began].into_iter().flatten().min();
             }
             Some(deciding) => all.look_again(facts.day_ends(*deciding)),
-            None => {}
+            // More may be planned than was looked at.
+            None => {
+                if let Some(last) = dates.last().filter(|last| **last >= today) {
+                    all.look_again(facts.day_ends(*last));
+                }
+            }
         }
     }
     let Some(first) = first else { return };

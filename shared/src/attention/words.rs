@@ -7,13 +7,14 @@ use serde_json::Value;
 use crate::clients::Language;
 
 /// The codes that stand in the database, each with its sentence.
-pub const CODES: [&str; 12] = [
+pub const CODES: [&str; 13] = [
     "last_check_in",
     "no_check_in_yet",
     "mood_lower_than_usual",
     "said_not_safe",
     "answered_item9",
     "seen_in_meeting",
+    "wrote_words",
     "asked_for_help",
     "missed_appointment",
     "goal_due",
@@ -59,14 +60,20 @@ pub fn explain(language: Language, code: &str, parameters: &Value, today: NaiveD
         }
         ("seen_in_meeting", false) => "Danger was seen in a meeting; the note says what was done".to_owned(),
         ("seen_in_meeting", true) => "Se vio un peligro en una reunión; la nota dice qué se hizo".to_owned(),
+        ("wrote_words", false) => "Wrote something in a check-in that should be read today".to_owned(),
+        ("wrote_words", true) => "Escribió en un registro algo que conviene leer hoy".to_owned(),
         ("asked_for_help", false) => "Asked for help".to_owned(),
         ("asked_for_help", true) => "Pidió ayuda".to_owned(),
         ("missed_appointment", false) => format!("Did not make it to an appointment {when}"),
         ("missed_appointment", true) => format!("No pudo ir a una cita {when}"),
         ("goal_due", false) => format!("Date set for a goal: {when}"),
         ("goal_due", true) => format!("Fecha de una meta: {when}"),
-        ("plan_review_due", false) => format!("Review of the plan of care is due {when}"),
-        ("plan_review_due", true) => format!("La revisión del plan de atención toca {when}"),
+        ("plan_review_due", false) => {
+            format!("Review of the plan of care {} due {when}", if on < today { "was" } else { "is" })
+        }
+        ("plan_review_due", true) => {
+            format!("La revisión del plan de atención {} {when}", if on < today { "tocaba" } else { "toca" })
+        }
         ("phone_silent", false) => format!("Phone last seen {when}; reminders may not arrive"),
         ("phone_silent", true) => format!("Su teléfono se vio {when}; quizá no le llegan los recordatorios"),
         ("no_reminders_reach", false) => "No phone that reminders can reach".to_owned(),
@@ -107,6 +114,12 @@ mod tests {
         assert_eq!(text(Language::En, "last_check_in", "2027-03-05"), "Last check-in 4 days ago");
         assert_eq!(text(Language::Es, "last_check_in", "2027-03-02"), "Último registro ayer");
         assert_eq!(text(Language::En, "goal_due", "2027-02-26"), "Date set for a goal: in 3 days");
+        assert_eq!(text(Language::En, "plan_review_due", "2027-03-01"), "Review of the plan of care is due today");
+        assert_eq!(text(Language::En, "plan_review_due", "2027-03-02"), "Review of the plan of care was due yesterday");
+        assert_eq!(
+            text(Language::Es, "plan_review_due", "2027-03-03"),
+            "La revisión del plan de atención tocaba hace 2 días"
+        );
         assert_eq!(
             text(Language::En, "mood_lower_than_usual", "2027-03-01"),
             "Mood 3 today, lower than usual in the 7 days before (6.5)"

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::cache::fixed_content;
 use super::entity::check_in;
-use super::safety::{Flags, flags};
+use super::safety::{Flags, flags, texts};
 use super::scoring::score;
 use super::view::{CheckInView, answers_place, view};
 use crate::agenda::zone::local_of;
@@ -139,7 +139,8 @@ pub async fn record(tx: &mut ScopedTx, client_id: Uuid, new: NewCheckIn) -> Resu
 
     let text = serde_jcs::to_string(&new.answers).map_err(Error::internal)?;
     let key = tx.data_key(client.data_key_id).await?;
-    let flags = flags(&content, &new.answers);
+    let words = attention::holds_trigger_words(tx, &texts(&content, &new.answers)).await?;
+    let flags = flags(&content, &new.answers, words);
     let score = content.scoring.and_then(|scoring| Some((scoring, score(scoring, &new.answers)?)));
     let resources = if flags.severity.is_some() { Some(crisis::current(tx).await?) } else { None };
     let row = check_in::Model {
@@ -189,6 +190,7 @@ fn trigger(flags: &Flags) -> Option<SafetyTrigger> {
     match (flags.safe, flags.item9) {
         (Some(false), _) => Some(SafetyTrigger::NotSafe),
         (_, Some(answer @ 1..)) => Some(SafetyTrigger::Item9 { answer }),
+        _ if flags.words => Some(SafetyTrigger::Words),
         _ => None,
     }
 }

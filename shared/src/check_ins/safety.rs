@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::form::{Content, MOOD, SAFE};
 use super::scoring::{Instrument, whole};
+use super::ui::ItemType;
 
 /// How soon somebody has to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -38,11 +39,19 @@ pub struct Flags {
     pub safe: Option<bool>,
     /// PHQ-9's ninth item: thoughts of death or self-harm, 0 (not at all) to 3 (nearly every day).
     pub item9: Option<i64>,
+    /// One of the organization's words stands in what was written.
+    pub words: bool,
     pub severity: Option<Severity>,
 }
 
-/// Reads the flags of valid answers.
-pub fn flags(content: &Content, answers: &Map<String, Value>) -> Flags {
+/// What was written in the person's own words.
+pub fn texts<'a>(content: &Content, answers: &'a Map<String, Value>) -> Vec<&'a str> {
+    let items = content.ui.items.iter().filter(|item| item.kind == ItemType::Text);
+    items.filter_map(|item| answers.get(&item.id)?.as_str()).filter(|text| !text.trim().is_empty()).collect()
+}
+
+/// Reads the flags of valid answers; `words` says whether one of the organization's words was found in them.
+pub fn flags(content: &Content, answers: &Map<String, Value>, words: bool) -> Flags {
     let mood = answers.get(MOOD).and_then(whole);
     let safe = answers.get(SAFE).and_then(Value::as_bool);
     let of_phq9 = content.scoring.is_some_and(|scoring| scoring.instrument == Instrument::Phq9);
@@ -51,7 +60,9 @@ pub fn flags(content: &Content, answers: &Map<String, Value>) -> Flags {
         // Asked about right now.
         (Some(false), _) | (_, Some(2..)) => Some(Severity::Urgent),
         (_, Some(1)) => Some(Severity::High),
+        // Words add a look, and take none away.
+        _ if words => Some(Severity::High),
         _ => None,
     };
-    Flags { mood, safe, item9, severity }
+    Flags { mood, safe, item9, words, severity }
 }

@@ -1,4 +1,4 @@
-//! What stands there until an organization sets its own. 988 by voice and text, press 1 for veterans, press 2 or text
+//! What an organization begins with. 988 by voice and text, press 1 for veterans, press 2 or text
 //! AYUDA for Spanish: 988lifeline.org. The line for LGBTQI+ youth ("press 3") ended on 17 July 2025 and is not listed.
 
 use super::store::{Action, Resource, Words};

@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveModelTrait, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, QueryOrder, Set, TryInsertResult};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -65,7 +65,7 @@ pub struct Resource {
 /// The list as it stands, first to last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrisisResources {
-    /// 1 is the list that Cairn brings along; an organization's own begin with 2.
+    /// 1 is the list that came with Cairn; what an organization sets begins with 2.
     pub version: i64,
     pub review_due_on: NaiveDate,
     pub resources: Vec<Resource>,
@@ -79,6 +79,49 @@ impl CrisisResources {
 }
 
 const MOST: usize = 20;
+
+/// Gives an organization the list that comes with the program, if it has none. From then on it is the organization's: a
+/// newer program does not change what clients were shown.
+pub async fn ship(tx: &mut ScopedTx) -> Result<bool> {
+    let list = CrisisResources::default_list();
+    let row = crisis_resources::ActiveModel {
+        organization_id: Set(tx.organization_id()),
+        version: Set(list.version),
+        content: Set(serde_jcs::to_string(&list.resources).map_err(Error::internal)?),
+        review_due_on: Set(list.review_due_on.to_string()),
+        created_at: Set(tx.now()),
+        // Nobody of the organization.
+        created_by: Set(Uuid::nil()),
+    };
+    let inserted =
+        crisis_resources::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(tx.conn()).await?;
+    let is_new = matches!(inserted, TryInsertResult::Inserted(1..));
+    if is_new {
+        let detail = json!({ "version": list.version, "review_due_on": list.review_due_on.to_string() });
+        tx.record(AuditEvent::new("create", "crisis_resources", tx.organization_id()).detail(detail));
+    }
+    Ok(is_new)
+}
+
+/// Ships the list to every organization that has none: those that are older than it.
+pub async fn ship_to_all(database: &Database) -> Result<()> {
+    for organization in organizations::all(database).await? {
+        let scope = Scope::system(organization.id, "crisis resources");
+        let tx = database.begin_read(&scope).await?;
+        let known = crisis_resources::Entity::find()
+            .filter(crisis_resources::COLUMN.organization_id.eq(tx.organization_id()))
+            .one(tx.conn())
+            .await?;
+        tx.finish().await?;
+        if known.is_some() {
+            continue;
+        }
+        let mut tx = database.begin_write(&scope).await?;
+        ship(&mut tx).await?;
+        tx.conclude().await?;
+    }
+    Ok(())
+}
 
 /// The list of the organization of a transaction.
 pub async fn current(tx: &ScopedTx) -> Result<CrisisResources> {

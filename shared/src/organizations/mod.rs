@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{self, AuditEvent};
 use crate::check_ins;
+use crate::crisis;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
 use crate::note_templates;
@@ -37,7 +38,8 @@ pub async fn find_by_name(database: &Database, name: &str) -> Result<Option<enti
     Ok(found)
 }
 
-/// Makes an organization with its data key, the start of its audit chain and the forms that come with the program.
+/// Makes an organization with its data key, the start of its audit chain, and the forms and the crisis resources that
+/// come with the program.
 pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: SecondFactor) -> Result<entity::Model> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 200 {
@@ -61,6 +63,7 @@ pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: Se
     tx.record(AuditEvent::new("create", "organization", id));
     check_ins::ship(&mut tx).await?;
     note_templates::ship(&mut tx).await?;
+    crisis::ship(&mut tx).await?;
     tx.commit().await?;
     Ok(organization)
 }

@@ -1,7 +1,10 @@
+mod check_ins;
 mod computed;
+mod dates;
 mod rules;
 mod safety;
 mod settling;
+mod trigger_words;
 
 use cairn_shared::attention::{RaisedSafety, SafetyTrigger, raise_safety};
 use cairn_shared::clients::authorize;

@@ -11,11 +11,11 @@ both!(rules_are_tuned_by_supervisors_and_hold_at_once, async |app| {
     app.phone(&sam, ana).await;
     let list = app.get("/v1/attention-rules").by(&sam).await.expect(200);
     let rule = |kind: &str| list["items"].as_array().unwrap().iter().find(|rule| rule["kind"] == kind).unwrap().clone();
-    assert_eq!(list["items"].as_array().unwrap().len(), 9);
+    assert_eq!(list["items"].as_array().unwrap().len(), 10);
     assert_eq!(
         rule("mood_below_baseline"),
         json!({
-            "kind": "mood_below_baseline", "enabled": true, "tunable": true, "version": 1,
+            "kind": "mood_below_baseline", "enabled": true, "tunable": true, "version": 1, "words": null,
             "parameters": { "at_least": 4, "days": 7, "drop": 3 },
         })
     );
@@ -45,6 +45,9 @@ both!(rules_are_tuned_by_supervisors_and_hold_at_once, async |app| {
     ] {
         assert_eq!(app.patch(target, body).by(&boss).await.wrong_fields(), [field]);
     }
+    let body = json!({ "parameters": { "days": 5, "at_least": 6 } });
+    let wrong = app.patch("/v1/attention-rules/mood_below_baseline", body).by(&boss).await;
+    assert_eq!(wrong.wrong_fields(), ["parameters.at_least"], "five days have no six answers");
     app.patch("/v1/attention-rules/weather", json!({})).by(&boss).await.refused(404);
 });
 

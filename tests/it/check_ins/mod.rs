@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// The form that came with the program, as staff see it.
-async fn shipped(app: &TestApp, by: &Staff, key: &str) -> Value {
+pub async fn shipped(app: &TestApp, by: &Staff, key: &str) -> Value {
     let list = app.get("/v1/check-in-forms").by(by).await.expect(200);
     let forms = list["items"].as_array().unwrap();
     forms.iter().find(|form| form["key"] == key).unwrap_or_else(|| panic!("no form {key}")).clone()
 }
 
-async fn admin(app: &TestApp) -> Staff {
+pub async fn admin(app: &TestApp) -> Staff {
     app.staff(&[Role::Admin]).await
 }
 
@@ -27,7 +27,7 @@ fn text(value: &Value) -> &str {
 }
 
 /// A daily schedule of a form at eight in the evening.
-async fn daily(app: &TestApp, by: &impl AsRef<Credential>, client: Client, form: &Value) -> Value {
+pub async fn daily(app: &TestApp, by: &impl AsRef<Credential>, client: Client, form: &Value) -> Value {
     let body = json!({
         "form_id": form["id"], "starts_on": "2027-03-01", "at": "20:00", "recurrence": "FREQ=DAILY",
     });
@@ -35,7 +35,7 @@ async fn daily(app: &TestApp, by: &impl AsRef<Credential>, client: Client, form:
 }
 
 /// A check-in as a phone would send it now.
-fn check_in(app: &TestApp, version: &Value, answers: Value) -> Value {
+pub fn check_in(app: &TestApp, version: &Value, answers: Value) -> Value {
     json!({
         "id": id_of_phone(),
         "form_version_id": version,
@@ -49,12 +49,12 @@ fn with(mut body: Value, name: &str, value: impl Into<Value>) -> Value {
     body
 }
 
-async fn send(app: &TestApp, by: &impl AsRef<Credential>, client: Client, body: &Value) -> cairn_tests::Answer {
+pub async fn send(app: &TestApp, by: &impl AsRef<Credential>, client: Client, body: &Value) -> cairn_tests::Answer {
     app.post(format!("/v1/clients/{}/check-ins", client.id), body.clone()).by(by).await
 }
 
 /// A small form with one item of each type.
-fn every_type() -> Value {
+pub fn every_type() -> Value {
     let words = |text: &str| json!({ "en": text, "es": text });
     json!({
         "schema": {
@@ -90,7 +90,7 @@ fn every_type() -> Value {
 }
 
 /// Makes a form of these contents and publishes it; returns form and version.
-async fn published(app: &TestApp, by: &Staff, content: &Value) -> (Uuid, Uuid) {
+pub async fn published(app: &TestApp, by: &Staff, content: &Value) -> (Uuid, Uuid) {
     let form = app.post("/v1/check-in-forms", json!({ "name": "Weekly look" })).by(by).await.expect(201);
     let form_id = id_of(&form);
     (form_id, next_version(app, by, form_id, content).await)

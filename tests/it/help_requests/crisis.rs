@@ -47,7 +47,7 @@ both!(an_organization_sets_its_own_and_versions_stay, async |app| {
     assert_eq!(app.get("/v1/crisis-resources").by(&phone).await.expect(200), set);
     assert_eq!(app.get("/v1/crisis-resources").await.expect(200), set, "the only organization there is");
     put(json!({ "items": list(), "review_due_on": "2027-10-01" })).by(&admin).await.expect(200);
-    assert_eq!(app.count("crisis_resources").await, 2, "the one before is kept");
+    assert_eq!(app.count("crisis_resources").await, 3, "those before are kept");
 
     let elsewhere = app.another_organization().await;
     assert_eq!(app.get("/v1/crisis-resources").await.expect(200)["version"], 1, "of two, neither is meant");
@@ -79,7 +79,24 @@ both!(what_would_not_help_is_refused, async |app| {
     ] {
         assert_eq!(put(body).await.wrong_fields(), [field]);
     }
-    assert_eq!(app.count("crisis_resources").await, 0);
+    assert_eq!(app.count("crisis_resources").await, 1);
+});
+
+both!(an_organization_begins_with_the_list_as_a_row_of_its_own, async |app| {
+    let row = "SELECT version || ' ' || review_due_on FROM crisis_resources";
+    assert_eq!(app.column(row).await, ["1 2027-11-01"]);
+    // One that is older than the list gets it at the next start, once.
+    app.sql("DELETE FROM crisis_resources").await;
+    assert_eq!(app.get("/v1/crisis-resources").await.expect(200)["version"], 1, "never without");
+    for _ in 0..2 {
+        cairn_shared::crisis::ship_to_all(&app.database).await.unwrap();
+        assert_eq!(app.column(row).await, ["1 2027-11-01"]);
+    }
+    let admin = app.staff(&[Role::Admin]).await;
+    let body = json!({ "items": list(), "review_due_on": "2027-09-01" });
+    app.call("PUT", "/v1/crisis-resources").json(&body).by(&admin).await.expect(200);
+    cairn_shared::crisis::ship_to_all(&app.database).await.unwrap();
+    assert_eq!(app.get("/v1/crisis-resources").await.expect(200)["version"], 2);
 });
 
 both!(a_review_that_is_due_is_told_to_operators, async |app| {

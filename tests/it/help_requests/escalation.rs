@@ -83,10 +83,11 @@ both!(who_has_no_device_is_not_waited_for, async |app| {
     let desk = app.desk(&with).await;
     on_call(app, &[&without, &with]).await;
     app.post("/v1/help-requests", json!({})).by(&phone).await.expect(201);
-    app.advance(minutes(15));
+    // Neither the specialist nor the first on call has one.
     assert_eq!(app.watch().await, 1);
     app.deliver().await;
     assert_eq!(desk.posts(app).len(), 1);
+    assert_eq!(app.watch().await, 0, "whoever has one is given the time");
     let said = log(app, "help_request").await;
     let devices: Vec<i64> = said.iter().filter_map(|(_, detail)| detail["devices"].as_i64()).collect();
     assert_eq!(devices, [0, 0, 1]);

@@ -1868,7 +1868,7 @@ export interface components {
          * @description What can ask for attention.
          * @enum {string}
          */
-        AttentionKind: "check_ins_missed" | "mood_below_baseline" | "not_safe" | "item9" | "help_requested" | "appointment_missed" | "goal_due" | "plan_review_due" | "unreachable";
+        AttentionKind: "check_ins_missed" | "mood_below_baseline" | "not_safe" | "item9" | "words_noticed" | "help_requested" | "appointment_missed" | "goal_due" | "plan_review_due" | "unreachable";
         AuditActorOut: {
             /** Format: uuid */
             id?: string | null;
@@ -2250,7 +2250,11 @@ export interface components {
         };
         /** @description What the phone shows at once, without asking again. */
         CrisisCardOut: {
+            /** @description What that means for the client, in the language of the check-in. */
+            notice: string;
             resources: components["schemas"]["Resource"][];
+            /** @description Whether somebody is there now to see it. */
+            staffed: boolean;
             /** Format: int64 */
             version: number;
         };
@@ -3433,10 +3437,15 @@ export interface components {
             parameters: {
                 [key: string]: number;
             };
-            /** @description False for what a client says or asks: that cannot be turned off. */
+            /** @description False for what a client says or asks outright: that cannot be turned off. */
             tunable: boolean;
             /** Format: int64 */
             version: number;
+            /**
+             * @description Words and phrases that are looked for in what clients write in check-ins, in any case and without regard to accents;
+             *     a `*` at the end of a word stands for any ending. Null for every kind but `words_noticed`.
+             */
+            words?: string[] | null;
         };
         RulePatchIn: {
             enabled?: boolean | null;
@@ -3444,6 +3453,8 @@ export interface components {
             parameters?: {
                 [key: string]: number;
             };
+            /** @description The whole list of words and phrases, for `words_noticed` alone. */
+            words?: string[] | null;
         };
         /**
          * @description How soon somebody has to look.
@@ -12402,7 +12413,7 @@ export interface operations {
             query?: {
                 sort?: "attention" | "name" | "last_contact" | "next_appointment";
                 /** @description Only clients with an open reason of this kind, such as `check_ins_missed`. */
-                reason?: "check_ins_missed" | "mood_below_baseline" | "not_safe" | "item9" | "help_requested" | "appointment_missed" | "goal_due" | "plan_review_due" | "unreachable";
+                reason?: "check_ins_missed" | "mood_below_baseline" | "not_safe" | "item9" | "words_noticed" | "help_requested" | "appointment_missed" | "goal_due" | "plan_review_due" | "unreachable";
                 /** @description Only clients with whom this member of staff works today. */
                 staff_id?: string;
                 limit?: number;
