@@ -20,6 +20,8 @@ use utoipa::{Modify, OpenApi};
         (name = "identity", description = "Signing in and out, and activating a client's phone"),
         (name = "clients", description = "People served, and who works with them"),
         (name = "agenda", description = "What happens when, and how it went"),
+        (name = "availability", description = "When staff work, and where there is room"),
+        (name = "calendars", description = "Calendars of other programs, in and out"),
         (name = "devices", description = "Phones: push subscriptions and receipts"),
         (name = "reminders", description = "What was planned, sent, shown and answered"),
         (name = "record", description = "Who looked at what: the audit log, and emergency access"),

@@ -18,9 +18,9 @@ use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
-    agenda, alerts, app, attention, audit, billing, break_glass, care_plans, check_ins, clients, credentials, crisis,
-    dashboards, devices, events, goals, help_requests, identity, note_templates, notes, on_call, packets, payers,
-    person, reminders, running, sessions, supervision,
+    agenda, alerts, app, attention, audit, availability, billing, break_glass, calendars, care_plans, check_ins,
+    clients, credentials, crisis, dashboards, devices, events, goals, help_requests, identity, note_templates, notes,
+    on_call, packets, payers, person, reminders, running, sessions, supervision,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -29,6 +29,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(identity::routes())
         .merge(clients::routes())
         .merge(agenda::routes())
+        .merge(calendars::routes())
+        .merge(availability::routes())
         .merge(devices::routes())
         .merge(reminders::routes())
         .merge(audit::routes())

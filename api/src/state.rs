@@ -6,6 +6,7 @@ use cairn_shared::devices::endpoint::EndpointPolicy;
 use cairn_shared::identity::Passwords;
 use ipnet::IpNet;
 
+use crate::calendars::FeedPace;
 use crate::events::EventHub;
 use crate::running::{Health, Metrics};
 
@@ -22,6 +23,7 @@ pub struct AppState {
     pub metrics: Arc<Metrics>,
     pub health: Arc<Health>,
     pub events: Arc<EventHub>,
+    pub feed_pace: Arc<FeedPace>,
 }
 
 impl AppState {

@@ -4,6 +4,7 @@ mod audit;
 mod content;
 mod demo;
 mod doctor;
+mod import;
 mod keys;
 mod logging;
 mod migrate;
@@ -74,6 +75,9 @@ enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// What other programs know
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Forms that come as files
     #[command(subcommand)]
     Content(content::ContentCommand),
@@ -120,6 +124,7 @@ async fn main() -> ExitCode {
         Command::Vapid(command) => vapid::run(config, command),
         Command::Keys(command) => keys::run(config, command).await,
         Command::Audit(command) => audit::run(config, command).await,
+        Command::Import(command) => import::run(config, command).await,
         Command::Content(command) => content::run(config, command).await,
         Command::Verify(options) => verify::run(options),
         Command::Payer(command) => payer::run(config, command).await,

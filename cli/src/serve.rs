@@ -107,6 +107,7 @@ impl Process {
             trusted_proxies: proxies.into(),
             metrics: Arc::new(Metrics::new()),
             health,
+            feed_pace: Arc::default(),
             events: EventHub::new(database.clone(), Pace::default()),
         };
         Ok(Self { installation, state, pulse })

@@ -16,10 +16,13 @@ mod m20261122_000013_create_second_factor;
 mod m20261122_000014_create_break_glass;
 mod m20261122_000015_create_views;
 mod m20261122_000016_add_answered_at;
-mod m20261122_000021_create_notes;
-mod m20261122_000018_create_sessions;
-mod m20261122_000019_create_payers;
-mod m20261122_000020_create_credentials;
+mod m20261122_000018_mark_demo;
+mod m20261122_000019_create_imports;
+mod m20261122_000020_create_calendar_feeds;
+mod m20261122_000021_create_sessions;
+mod m20261122_000022_create_payers;
+mod m20261122_000023_create_credentials;
+mod m20261122_000024_create_notes;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -48,10 +51,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_create_second_factor::Migration),
             Box::new(m20261122_000014_create_break_glass::Migration),
             Box::new(m20261122_000015_create_views::Migration),
-            Box::new(m20261122_000018_create_sessions::Migration),
-            Box::new(m20261122_000019_create_payers::Migration),
-            Box::new(m20261122_000020_create_credentials::Migration),
-            Box::new(m20261122_000021_create_notes::Migration),
+            Box::new(m20261122_000018_mark_demo::Migration),
+            Box::new(m20261122_000019_create_imports::Migration),
+            Box::new(m20261122_000020_create_calendar_feeds::Migration),
+            Box::new(m20261122_000021_create_sessions::Migration),
+            Box::new(m20261122_000022_create_payers::Migration),
+            Box::new(m20261122_000023_create_credentials::Migration),
+            Box::new(m20261122_000024_create_notes::Migration),
         ]
     }
 }

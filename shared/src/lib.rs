@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod alerts;
 pub mod attention;
 pub mod audit;
+pub mod availability;
 pub mod billing;
 pub mod break_glass;
 pub mod calendars;

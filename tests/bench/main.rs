@@ -3,6 +3,7 @@
 
 mod agenda;
 mod audit;
+mod calendars;
 mod caseload;
 mod check_ins;
 mod lateness;
@@ -76,10 +77,20 @@ enum Part {
     CheckIns,
     /// The list over a caseload, and its sheet
     Caseload,
+    /// A calendar that comes in, and a feed that goes out
+    Calendars,
 }
 
-const PARTS: [Part; 7] =
-    [Part::Start, Part::Planning, Part::Lateness, Part::Agenda, Part::Audit, Part::CheckIns, Part::Caseload];
+const PARTS: [Part; 8] = [
+    Part::Start,
+    Part::Planning,
+    Part::Lateness,
+    Part::Agenda,
+    Part::Audit,
+    Part::CheckIns,
+    Part::Caseload,
+    Part::Calendars,
+];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -106,6 +117,7 @@ async fn main() -> anyhow::Result<()> {
                 Part::Audit => audit::measure(&ground, *backend, &mut report).await,
                 Part::CheckIns => check_ins::measure(&ground, *backend, &mut report).await,
                 Part::Caseload => caseload::measure(&ground, *backend, &mut report).await,
+                Part::Calendars => calendars::measure(&ground, *backend, &mut report).await,
             };
             // What the other parts found is still worth printing.
             if let Err(error) = measured {

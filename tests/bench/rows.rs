@@ -88,6 +88,7 @@ impl Rows {
             version: Set(1),
             planned_until: Set(new.planned_until),
             created_at: Set(tx.now()),
+            changed_at: Set(None),
             goal_id: Set(None),
             step_id: Set(None),
         });

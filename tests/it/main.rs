@@ -2,8 +2,10 @@
 
 mod agenda;
 mod attention;
+mod availability;
 mod bad_input;
 mod billing;
+mod calendars;
 mod care_plans;
 mod check_ins;
 mod clients;

@@ -93,6 +93,7 @@ impl Builder {
                 .into(),
             metrics: Arc::new(Metrics::new()),
             health: Arc::new(Health::default()),
+            feed_pace: Arc::default(),
             events: EventHub::new(database.clone(), Pace::default()),
         };
         let worker = context(&database, &settings);

@@ -2,6 +2,7 @@
 //! "look now", and everything goes on, a little slower, when it is stopped.
 
 mod attention;
+mod calendars;
 mod context;
 pub mod deliver;
 mod maintenance;
@@ -11,6 +12,7 @@ pub mod queue;
 mod run;
 
 pub use attention::watch_once;
+pub use calendars::import_waiting;
 pub use context::{Observer, SilentObserver, WorkerContext, WorkerError};
 pub use maintenance::tidy;
 pub use plan::plan_all;

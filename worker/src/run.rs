@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use cairn_shared::calendars::waiting_import;
 use cairn_shared::credentials::notice_expiring;
 use cairn_shared::dashboards::refresh_old;
 use cairn_shared::reminders::{anything_due, replan_after_zone_update};
@@ -9,6 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::attention::watch;
+use crate::calendars::import_waiting;
 use crate::context::{WorkerContext, WorkerError};
 use crate::deliver::deliver_due;
 use crate::maintenance::tidy;
@@ -19,6 +21,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(5);
 const PLAN: Duration = Duration::from_mins(1);
 const TIDY: Duration = Duration::from_mins(1);
+const IMPORT: Duration = Duration::from_secs(2);
+const IMPORT_AGAIN_MS: i64 = 30_000;
 const DRAIN: Duration = Duration::from_secs(20);
 /// A worker that can do nothing for so long ends, so that whoever supervises the process starts it anew.
 const GIVE_UP: Duration = Duration::from_mins(5);
@@ -32,6 +36,7 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
     let jobs = tokio::spawn(queue.clone().run(Arc::clone(&context), stop.clone()));
     let sweeper = tokio::spawn(sweep(Arc::clone(&context), stop.clone()));
     let keeper = tokio::spawn(keep(Arc::clone(&context), queue.clone(), stop.clone()));
+    let importer = tokio::spawn(import(Arc::clone(&context), queue.clone(), stop.clone()));
     let summaries = tokio::spawn(renew_summaries(Arc::clone(&context), stop.clone()));
     let watcher = tokio::spawn(watch(Arc::clone(&context), stop.clone()));
     let (mut sweeper, mut keeper, mut watcher) = (sweeper, keeper, watcher);
@@ -44,7 +49,7 @@ pub async fn run(context: Arc<WorkerContext>, queue: Queue) -> Result<(), Worker
     };
     let result = if stop.is_cancelled() { Ok(()) } else { result };
     stop.cancel();
-    for task in [jobs, sweeper, keeper, watcher, summaries] {
+    for task in [jobs, sweeper, keeper, importer, watcher, summaries] {
         if task.is_finished() {
             continue;
         }
@@ -127,6 +132,26 @@ async fn renew_summaries(context: Arc<WorkerContext>, stop: CancellationToken) {
 async fn deliver(context: Arc<WorkerContext>) {
     if let Err(error) = deliver_due(&context).await {
         tracing::warn!(%error, "delivering failed; it is tried again");
+    }
+}
+
+/// Calendar files that wait: looked for with one indexed read, worked on by a job. A job that is lost is followed by
+/// another half a minute later.
+async fn import(context: Arc<WorkerContext>, queue: Queue, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = sleep(IMPORT) => {}
+        }
+        let Ok(Some((_, id))) = waiting_import(&context.database).await else { continue };
+        let now = context.database.env.clock.now();
+        let key = format!("{id}:{}", now.0 / IMPORT_AGAIN_MS);
+        if let Err(error) = queue.enqueue(Task::Import, &key).await {
+            tracing::warn!(%error, "the queue took no job; the file is worked on without");
+            if let Err(error) = import_waiting(&context.database).await {
+                tracing::warn!(%error, "importing failed; it is tried again");
+            }
+        }
     }
 }
 

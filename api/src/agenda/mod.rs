@@ -1,11 +1,13 @@
 //! The agenda: items, occurrences, answers, attendance.
 
 mod cancel_item;
+mod change_occurrences;
 mod create_client_item;
 mod create_item;
 mod get_item;
 mod get_occurrence;
 mod list_agenda;
+mod list_calls;
 mod list_client_agenda;
 mod record_attendance;
 mod respond;
@@ -32,4 +34,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(respond::create_response))
         .routes(routes!(record_attendance::record_attendance))
         .routes(routes!(send_reminders::send_reminders))
+        .routes(routes!(change_occurrences::change_occurrences))
+        .routes(routes!(list_calls::list_calls))
 }

@@ -19,6 +19,12 @@ pub struct NewClientIn {
     legal_name: Option<String>,
     #[schema(max_length = 4000)]
     strengths: Option<String>,
+    /// Matches the client to attendees of imported calendars.
+    #[schema(max_length = 254)]
+    email: Option<String>,
+    /// To call when a reminder does not arrive.
+    #[schema(max_length = 40)]
+    phone: Option<String>,
     /// An IANA name such as `America/Boise`.
     time_zone: String,
     #[serde(default)]
@@ -49,6 +55,8 @@ pub async fn create_client(write: Write, ValidJson(input): ValidJson<NewClientIn
         preferred_name: input.preferred_name,
         legal_name: input.legal_name,
         strengths: input.strengths,
+        email: input.email,
+        phone: input.phone,
         time_zone: input.time_zone,
         language: input.language,
         quiet_hours: match input.quiet_hours {

@@ -22,6 +22,12 @@ pub struct ClientPatchIn {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, max_length = 4000)]
     strengths: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, max_length = 254)]
+    email: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, max_length = 40)]
+    phone: Option<Option<String>>,
     time_zone: Option<String>,
     language: Option<Language>,
     #[serde(default, deserialize_with = "present")]
@@ -51,6 +57,8 @@ pub async fn update_client(
         preferred_name: input.preferred_name,
         legal_name: input.legal_name,
         strengths: input.strengths,
+        email: input.email,
+        phone: input.phone,
         time_zone: input.time_zone,
         language: input.language,
         quiet_hours: input.quiet_hours.map(|hours| hours.map(Into::into)),

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::sheet;
 use super::wire::CaseloadRowOut;
-use crate::extract::{Caller, ValidQuery};
+use crate::extract::{Caller, ValidQuery, wants_sheet};
 use crate::problem::{Problem, Problems};
 use crate::state::AppState;
 
@@ -73,11 +73,4 @@ fn language(headers: &HeaderMap) -> Language {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first = wanted.split(',').map(str::trim).find(|tag| tag.starts_with("es") || tag.starts_with("en"));
     Language::parse(if first.is_some_and(|tag| tag.starts_with("es")) { "es" } else { "en" })
-}
-
-/// Whether comma-separated values are named in `Accept`, and JSON is not.
-fn wants_sheet(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kinds = || accept.split(',').map(|entry| entry.split(';').next().unwrap_or_default().trim());
-    kinds().any(|kind| kind == "text/csv") && !kinds().any(|kind| kind == "application/json")
 }

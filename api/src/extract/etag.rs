@@ -45,8 +45,11 @@ impl IfNoneMatch {
     }
 
     fn has(&self, version: i64) -> bool {
-        let own = format!("\"{version}\"");
-        // Compared weakly, as a GET compares.
+        self.has_tag(&format!("\"{version}\""))
+    }
+
+    /// Compared weakly, as a GET compares.
+    pub fn has_tag(&self, own: &str) -> bool {
         self.0.iter().any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == own)
     }
 }

@@ -1,5 +1,6 @@
 //! How handlers get what they need: who asks, and a checked body, query or path.
 
+mod accept;
 mod caller;
 mod etag;
 mod json;
@@ -9,6 +10,7 @@ mod path;
 mod query;
 mod write;
 
+pub use accept::wants_sheet;
 pub use caller::{Caller, Enrolling, Fresh, Origin};
 pub use etag::{IfNoneMatch, tagged};
 pub use json::{ValidJson, object};

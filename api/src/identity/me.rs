@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use cairn_shared::scope::Actor;
-use cairn_shared::{clients, identity};
+use cairn_shared::{clients, identity, organizations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,8 +13,16 @@ use crate::state::AppState;
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum MeOut {
-    Staff { user: UserOut },
-    Client { client: Box<ClientOut> },
+    Staff {
+        user: UserOut,
+        /// The people of this organization are invented.
+        demo: bool,
+    },
+    Client {
+        client: Box<ClientOut>,
+        /// The people of this organization are invented.
+        demo: bool,
+    },
 }
 
 /// Who is signed in.
@@ -22,11 +30,13 @@ pub enum MeOut {
     responses((status = 200, body = MeOut), Problems))]
 pub async fn get_me(State(state): State<AppState>, Enrolling(caller): Enrolling) -> Result<Json<MeOut>, Problem> {
     let tx = state.database.begin_read(&caller.scope).await?;
+    let demo = organizations::current(&tx).await?.demo;
     let me = match caller.scope.actor {
         Actor::Client { client_id, .. } => {
-            MeOut::Client { client: Box::new(ClientOut::new(clients::get(&tx, client_id).await?, false)) }
+            let client = Box::new(ClientOut::new(clients::get(&tx, client_id).await?, false));
+            MeOut::Client { client, demo }
         }
-        Actor::Staff { staff_id, .. } => MeOut::Staff { user: identity::find_staff(&tx, staff_id).await?.into() },
+        Actor::Staff { staff_id, .. } => MeOut::Staff { user: identity::find_staff(&tx, staff_id).await?.into(), demo },
         Actor::System(_) => return Err(Problem::not_found()),
     };
     tx.finish().await?;

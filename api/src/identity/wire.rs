@@ -42,6 +42,10 @@ pub struct ClientOut {
     pub legal_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strengths: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
     pub time_zone: String,
     pub language: Language,
     pub quiet_hours: Option<QuietHoursWire>,
@@ -63,6 +67,8 @@ impl ClientOut {
             preferred_name: view.preferred_name,
             legal_name: view.legal_name.filter(|_| sees_record),
             strengths: view.strengths.filter(|_| sees_record),
+            email: view.email,
+            phone: view.phone,
             time_zone: view.time_zone,
             language: view.language,
             quiet_hours: view

@@ -1,8 +1,9 @@
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use cairn_shared::calendars::MAX_FILE;
 use cairn_shared::idempotency::{self, KeyedRequest};
 use cairn_shared::identity::Authenticated;
 use cairn_shared::secrets::sha256;
@@ -24,8 +25,12 @@ pub async fn idempotency(State(state): State<AppState>, request: Request, next: 
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Problem::field(status, "Idempotency-Key", "length", "1 to 200 characters").into_response();
     }
+    let limit = match request.extensions().get::<MatchedPath>() {
+        Some(route) if route.as_str().ends_with("/agenda/imports") => MAX_FILE,
+        _ => BODY_LIMIT,
+    };
     let (mut parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else {
+    let Ok(bytes) = to_bytes(body, limit).await else {
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large").into_response();
     };
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());

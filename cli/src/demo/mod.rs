@@ -1,5 +1,6 @@
 //! Invented people with a believable life, the same for the same seed.
 
+mod first_phone;
 mod help;
 mod moments;
 mod moods;

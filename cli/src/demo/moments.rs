@@ -13,11 +13,13 @@ use uuid::Uuid;
 
 use super::help::arrange;
 use super::notes::write_notes;
+use super::population::{STAFF, client_name, staff_name};
 use super::recovery::Forms;
 use super::sessions::{earlier, hold_sessions, supervised_since};
 
 /// The place of somebody who is not safe today, among the first clients.
 const NOT_SAFE: usize = 11;
+const SUPERVISOR: &str = "kim@demo.example";
 /// So many of the first have a plan of care.
 const PLANS: usize = 24;
 
@@ -110,17 +112,16 @@ async fn agree_on_a_plan(
     };
     let plan = care_plans::create(&mut tx, client_id, new).await?;
     care_plans::submit(&mut tx, plan.id, None).await?;
-    care_plans::sign(&mut tx, plan.id, "The specialist", None).await?;
+    care_plans::sign(&mut tx, plan.id, &staff_name(STAFF[index % team.specialists.len()].0), None).await?;
     tx.commit().await?;
-    for (name, actor) in
-        [("The client", client(client_id)), ("The supervisor", staff(team.supervisor, Role::Supervisor))]
-    {
-        // A few still wait for the supervisor.
-        if name == "The supervisor" && index % 6 == 3 {
-            continue;
-        }
+    let mut signers = vec![(client_name(index), client(client_id))];
+    // A few still wait for the supervisor.
+    if index % 6 != 3 {
+        signers.push((staff_name(SUPERVISOR), staff(team.supervisor, Role::Supervisor)));
+    }
+    for (name, actor) in signers {
         let mut tx = database.begin_write(&acting(scope, actor)).await?;
-        care_plans::sign(&mut tx, plan.id, name, None).await?;
+        care_plans::sign(&mut tx, plan.id, &name, None).await?;
         tx.commit().await?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use cairn_shared::audit::AuditEvent;
 use cairn_shared::clients::entity::{assignment, client};
 use cairn_shared::db::{Database, ScopedTx};
 use cairn_shared::identity::{NewStaff, Passwords, add_staff};
-use cairn_shared::organizations::{self, SecondFactor};
+use cairn_shared::organizations;
 use cairn_shared::payers::SupervisorType;
 use cairn_shared::reminders::rule::ReminderRule;
 use cairn_shared::scope::{Role, Scope};
@@ -20,6 +20,7 @@ use rand_chacha::ChaCha8Rng;
 use sea_orm::Set;
 use uuid::Uuid;
 
+use super::first_phone::settle_in;
 use super::moments::{Team, live_through};
 use super::moods::Story;
 use super::recovery::Forms;
@@ -43,6 +44,19 @@ const ROUTINES: [(&str, &str); 4] = [
     ("Cook at home", "Cocinar en casa"),
 ];
 const CHUNK: usize = 250;
+
+pub fn client_name(index: usize) -> String {
+    match index / NAMES.len() {
+        0 => NAMES[index].to_owned(),
+        round => format!("{} {}", NAMES[index % NAMES.len()], round + 1),
+    }
+}
+
+/// `Sam` for `sam@demo.example`.
+pub fn staff_name(email: &str) -> String {
+    let name = email.split('@').next().unwrap_or_default();
+    name[..1].to_uppercase() + &name[1..]
+}
 
 /// What to invent.
 pub struct Plan {
@@ -69,14 +83,13 @@ pub async fn populate(
     let passwords = Passwords::new(env.keys.pepper(), &*env.random)?;
     let hash = passwords.hash(password, &*env.random).await?;
     let zone: Tz = parse_zone(ZONES[0]).context("a zone")?;
-    let organization = organizations::create(database, super::ORGANIZATION, zone, SecondFactor::Optional).await?;
+    let organization = organizations::create_demo(database, super::ORGANIZATION, zone).await?;
     let scope = Scope { zone, ..Scope::system(organization.id, "demo") };
     let mut tx = database.begin_write(&scope).await?;
     let (mut specialists, mut supervisor) = (Vec::new(), Uuid::nil());
     for (email, role) in STAFF {
         let role = Role::parse(role).context("a role")?;
-        let name = email.split('@').next().unwrap_or_default();
-        let name = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+        let name = staff_name(email);
         let new = NewStaff { email: email.to_owned(), name, roles: vec![role], password_hash: hash.clone() };
         let added = add_staff(&mut tx, new).await?;
         if role == Role::Specialist {
@@ -118,6 +131,9 @@ pub async fn populate(
     }
     let team = Team { specialists, supervisor };
     live_through(database, &scope, &team, &clients, plan.days).await?;
+    if let Some(first) = clients.first() {
+        settle_in(database, &scope, &team, *first).await?;
+    }
     Ok(Population { rows: written, first_client: clients.first().copied() })
 }
 
@@ -134,10 +150,7 @@ impl Rows {
     ) -> anyhow::Result<()> {
         let spanish = index % 6 == 4;
         let zone = parse_zone(ZONES[if index == 0 { 0 } else { index % ZONES.len() }]).context("a zone")?;
-        let name = match index / NAMES.len() {
-            0 => NAMES[index].to_owned(),
-            round => format!("{} {}", NAMES[index % NAMES.len()], round + 1),
-        };
+        let name = client_name(index);
         // The first client is the one whose phone is tried out: nothing holds back their reminders.
         let quiet = index != 0;
         self.clients.push(client::ActiveModel {
@@ -147,6 +160,10 @@ impl Rows {
             preferred_name: Set(tx.seal(&key, &tx.place("clients", "preferred_name", id), &name)),
             legal_name: Set(None),
             strengths: Set(None),
+            email: Set(None),
+            email_hmac: Set(None),
+            phone: Set(None),
+            phone_hmac: Set(None),
             time_zone: Set(zone.name().to_owned()),
             language: Set(if spanish { "es" } else { "en" }.to_owned()),
             quiet_from: Set(quiet.then_some(21 * 60)),

@@ -99,6 +99,7 @@ impl Rows {
             // The worker plans from now on; what is past was never owed.
             planned_until: Set(tx.now()),
             created_at: Set(tx.now()),
+            changed_at: Set(None),
             goal_id: Set(None),
             step_id: Set(None),
         });

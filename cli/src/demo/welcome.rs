@@ -18,6 +18,8 @@ struct Remembered {
 }
 
 /// Seeds an empty installation, makes a fresh activation code for the first client, and says how to try it all out.
+///
+/// The code stands in the address behind `#`, which no browser sends to a server.
 pub async fn welcome(installation: &Installation) -> anyhow::Result<String> {
     let file = installation.settings.data_dir.join("demo.json");
     if organizations::all(&installation.database).await?.is_empty() {
@@ -39,8 +41,8 @@ pub async fn welcome(installation: &Installation) -> anyhow::Result<String> {
     let code = devices::issue_code(&mut tx, remembered.client_id).await?;
     tx.commit().await?;
     let mut text = format!(
-        "  Activation code of the demo client Ana  {}\n  Staff (one password for all: {})\n",
-        code.code, remembered.password
+        "  Ana's phone  {}/app/#{}\n  Activation code of the demo client Ana  {}\n  Staff (one password for all: {})\n",
+        installation.settings.public_url, code.code, code.code, remembered.password
     );
     for (email, role) in population::STAFF {
         text.push_str(&format!("    {role:<12} {email}\n"));

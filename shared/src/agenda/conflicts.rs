@@ -1,4 +1,4 @@
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
@@ -64,10 +64,58 @@ pub(super) async fn conflicts_of(tx: &ScopedTx, item: &Item) -> Result<Vec<Confl
     Ok(found)
 }
 
+/// When a member of staff has something on the agenda that begins or ends within the window. What has no length takes no
+/// time.
+pub async fn busy_times(
+    tx: &ScopedTx,
+    staff_id: Uuid,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
+    let rows = agenda_item_staff::Entity::find()
+        .filter(agenda_item_staff::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(agenda_item_staff::COLUMN.staff_id.eq(staff_id))
+        .all(tx.conn())
+        .await?;
+    // Nothing takes longer than a week.
+    let window = Window { from: from.minus(Duration::days(7)), to };
+    let items = living(tx, rows.iter().map(|row| row.item_id).collect(), window).await?;
+    let happenings = items.iter().flat_map(|item| busy(item, tx.scope().zone, window));
+    Ok(happenings
+        .filter_map(|happening| Some((happening.start.at, happening.ends_at()?.to_utc())))
+        .filter(|(_, end)| *end > from.to_utc())
+        .collect())
+}
+
+/// Those of the items that are not cancelled and may happen within the window.
+async fn living(tx: &ScopedTx, ids: Vec<Uuid>, window: Window) -> Result<Vec<Item>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(500) {
+        let rows = agenda_schedule::Entity::find()
+            .select_only()
+            .column(agenda_schedule::Column::ItemId)
+            .distinct()
+            .filter(agenda_schedule::COLUMN.organization_id.eq(tx.organization_id()))
+            .filter(agenda_schedule::COLUMN.item_id.is_in(chunk.iter().copied()))
+            .filter(agenda_schedule::COLUMN.last_at.gte(window.from))
+            .filter(agenda_schedule::COLUMN.first_at.lt(window.to))
+            .into_tuple::<Uuid>()
+            .all(tx.conn())
+            .await?;
+        found.extend(rows);
+    }
+    let mut items = load(tx.conn(), tx.organization_id(), found).await?;
+    items.retain(|item| item.row.cancelled_at.is_none_or(|at| at > window.from));
+    Ok(items)
+}
+
 /// When an item takes somebody's time. Items in "the client's zone" are placed in the organization's.
 fn busy(item: &Item, zone: Tz, window: Window) -> Vec<Happening> {
     let mut found = happenings(&item.schedules, &item.overrides, zone, window);
-    found.retain(|happening| !happening.cancelled && happening.duration_minutes.is_some());
+    let cancelled = |happening: &Happening| {
+        happening.cancelled || item.row.cancelled_at.is_some_and(|at| happening.starts_at() >= at)
+    };
+    found.retain(|happening| !cancelled(happening) && happening.duration_minutes.is_some());
     found
 }
 

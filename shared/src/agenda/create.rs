@@ -117,6 +117,7 @@ pub(super) async fn insert_item(
         version: Set(1),
         planned_until: Set(Timestamp(0)),
         created_at: Set(tx.now()),
+        changed_at: Set(None),
         goal_id: Set(link.map(|link| link.goal_id)),
         step_id: Set(link.and_then(|link| link.step_id)),
     }

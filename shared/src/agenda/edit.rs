@@ -99,6 +99,7 @@ pub async fn edit(
 pub(super) async fn bump(tx: &ScopedTx, item: &Item) -> Result<()> {
     let mut row = item.row.clone().into_active_model();
     row.version = Set(item.row.version + 1);
+    row.changed_at = Set(Some(tx.now()));
     row.update(tx.conn()).await?;
     Ok(())
 }
@@ -444,6 +445,7 @@ pub(super) async fn mark_cancelled(tx: &ScopedTx, item: &Item) -> Result<()> {
     let mut row: agenda_item::ActiveModel = item.row.clone().into_active_model();
     row.cancelled_at = Set(Some(tx.now()));
     row.version = Set(item.row.version + 1);
+    row.changed_at = Set(Some(tx.now()));
     row.update(tx.conn()).await?;
     Ok(())
 }

@@ -21,6 +21,8 @@ pub mod agenda_item {
         /// Reminders due before this moment are planned.
         pub planned_until: Timestamp,
         pub created_at: Timestamp,
+        /// Empty for what has not changed since.
+        pub changed_at: Option<Timestamp>,
         /// The goal, and the step of it, that this is a part of.
         pub goal_id: Option<Uuid>,
         pub step_id: Option<Uuid>,

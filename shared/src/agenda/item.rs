@@ -137,7 +137,7 @@ pub(super) fn goal_of(tx: &ScopedTx, item: &Item) -> (Option<Uuid>, Option<Uuid>
     (item.row.goal_id.filter(|_| may_read), item.row.step_id.filter(|_| may_read))
 }
 
-pub(super) fn open_texts(tx: &ScopedTx, key: &DataKey, row: &agenda_schedule::Model) -> Result<Texts> {
+pub(crate) fn open_texts(tx: &ScopedTx, key: &DataKey, row: &agenda_schedule::Model) -> Result<Texts> {
     let open = |column, sealed| key.open(&tx.place("agenda_schedules", column, row.id), sealed);
     Ok(Texts {
         title: open("title", &row.title)?,

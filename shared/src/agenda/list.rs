@@ -206,7 +206,7 @@ fn paginate<'a>(mut rows: Vec<Row<'a>>, page: &PageRequest, list: &str) -> Page<
 }
 
 /// A schedule's bounds after one of its occurrences was moved: wide enough that lists still find it.
-pub(super) fn widened(bounds: (Timestamp, Timestamp), moved_to: chrono::NaiveDateTime) -> (Timestamp, Timestamp) {
+pub(crate) fn widened(bounds: (Timestamp, Timestamp), moved_to: chrono::NaiveDateTime) -> (Timestamp, Timestamp) {
     let at = moved_to.and_utc();
     let (before, after) = ((at - Duration::hours(26)).into(), (at + Duration::hours(26)).into());
     (std::cmp::min(bounds.0, before), std::cmp::max(bounds.1, after))

@@ -57,7 +57,7 @@ pub async fn load(conn: &impl ConnectionTrait, organization_id: Uuid, mut ids: V
 }
 
 /// Loads the items of one organization for which this holds.
-pub(super) async fn load_where(
+pub(crate) async fn load_where(
     conn: &impl ConnectionTrait,
     organization_id: Uuid,
     which: impl IntoCondition,

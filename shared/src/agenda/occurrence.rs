@@ -236,7 +236,7 @@ pub fn title_of(
 
 /// What an occurrence's or a participant's sealed text is bound to: rows without an id of their own get one from their
 /// key.
-pub(super) fn row_id(item_id: Uuid, original_local: &str, client_id: Option<Uuid>) -> Uuid {
+pub(crate) fn row_id(item_id: Uuid, original_local: &str, client_id: Option<Uuid>) -> Uuid {
     let client = client_id.map(|id| id.to_string()).unwrap_or_default();
     let hash = sha256(format!("{item_id}.{original_local}.{client}").as_bytes());
     Uuid::from_slice(&hash[..16]).unwrap_or_default()

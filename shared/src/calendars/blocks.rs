@@ -41,9 +41,18 @@ impl FileError {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Blocks {
     pub zones: Vec<String>,
-    pub events: Vec<Block>,
-    /// `METHOD:CANCEL` (RFC 5546 section 3.2.5) makes every event of its calendar a cancellation.
+    /// Each with the calendar it stands in, by number.
+    pub events: Vec<(usize, Block)>,
+    pub calendars: Vec<Head>,
+}
+
+/// What a calendar says of all its events.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// `METHOD:CANCEL` (RFC 5546 section 3.2.5) makes every event a cancellation.
     pub cancels: bool,
+    /// `X-WR-TIMEZONE`: where times without a zone are meant.
+    pub zone: Option<String>,
 }
 
 /// One `VEVENT`, line ends made alike.
@@ -95,7 +104,6 @@ pub fn cut(text: &str) -> Result<Blocks, FileError> {
     }
     let mut blocks = Blocks::default();
     let mut depth = 0_usize;
-    let mut seen_calendar = false;
     let mut open: Option<Open> = None;
     for line in lines(text) {
         let (begins, ends) = (component(line, "BEGIN:"), component(line, "END:"));
@@ -105,15 +113,19 @@ pub fn cut(text: &str) -> Result<Blocks, FileError> {
             }
             depth += 1;
             if depth == 1 {
-                seen_calendar = true;
+                blocks.calendars.push(Head::default());
             } else if depth == 2 {
                 open = Open::new(name);
             }
         }
         if let Some(open) = &mut open {
             open.add(line, depth);
-        } else if depth == 1 && line.trim_end().eq_ignore_ascii_case("METHOD:CANCEL") {
-            blocks.cancels = true;
+        } else if let Some(head) = blocks.calendars.last_mut().filter(|_| depth == 1) {
+            if line.trim_end().eq_ignore_ascii_case("METHOD:CANCEL") {
+                head.cancels = true;
+            } else if let Some(zone) = component(line, "X-WR-TIMEZONE:") {
+                head.zone = Some(zone.chars().take(100).collect());
+            }
         }
         if ends.is_some() && depth > 0 {
             depth -= 1;
@@ -127,7 +139,7 @@ pub fn cut(text: &str) -> Result<Blocks, FileError> {
             }
         }
     }
-    match (seen_calendar, depth) {
+    match (!blocks.calendars.is_empty(), depth) {
         (false, _) => Err(FileError::NotACalendar),
         (true, 0) => Ok(blocks),
         (true, _) => Err(FileError::Truncated),
@@ -175,9 +187,10 @@ impl Open {
     }
 
     fn close(self, blocks: &mut Blocks) {
+        let calendar = blocks.calendars.len().saturating_sub(1);
         match (self.is_event, self.refused) {
-            (true, None) => blocks.events.push(Block::Event(self.text)),
-            (true, Some(reason)) => blocks.events.push(Block::Refused { uid: self.uid, reason }),
+            (true, None) => blocks.events.push((calendar, Block::Event(self.text))),
+            (true, Some(reason)) => blocks.events.push((calendar, Block::Refused { uid: self.uid, reason })),
             (false, None) => blocks.zones.push(self.text),
             (false, Some(_)) => {}
         }
@@ -204,7 +217,15 @@ mod tests {
         assert_eq!(events(&format!("noise\r\n{ONE}{ONE}")), 2);
         let inner = "BEGIN:VEVENT\nBEGIN:VALARM\nEND:VALARM\nSUMMARY:x\nEND:VEVENT\n";
         let found = cut(&format!("BEGIN:VCALENDAR\n{inner}END:VCALENDAR\n")).expect("a calendar");
-        assert_eq!(found.events, [Block::Event(inner.replace('\n', "\r\n"))]);
+        assert_eq!(found.events, [(0, Block::Event(inner.replace('\n', "\r\n")))]);
+    }
+
+    #[test]
+    fn what_one_calendar_says_of_itself_is_not_said_of_the_next() {
+        let text = format!("BEGIN:VCALENDAR\nMETHOD:CANCEL\nX-WR-TIMEZONE:Europe/Berlin\nEND:VCALENDAR\n{ONE}");
+        let blocks = cut(&text).expect("calendars");
+        let first = Head { cancels: true, zone: Some("Europe/Berlin".into()) };
+        assert_eq!((blocks.calendars, blocks.events[0].0), (vec![first, Head::default()], 1));
     }
 
     #[test]
@@ -224,9 +245,9 @@ mod tests {
             "BEGIN:VCALENDAR\nBEGIN:VEVENT\n{deep}END:VEVENT\nBEGIN:VEVENT\n{large}END:VEVENT\nBEGIN:VEVENT\nUID:ok\nEND:VEVENT\nEND:VCALENDAR\n"
         );
         let blocks = cut(&text).expect("a calendar");
-        assert_eq!(blocks.events[0], Block::Refused { uid: Some("deep".into()), reason: "nested_too_deep" });
-        assert_eq!(blocks.events[1], Block::Refused { uid: Some("large".into()), reason: "too_large" });
-        assert!(matches!(&blocks.events[2], Block::Event(text) if text.contains("UID:ok")));
+        assert_eq!(blocks.events[0].1, Block::Refused { uid: Some("deep".into()), reason: "nested_too_deep" });
+        assert_eq!(blocks.events[1].1, Block::Refused { uid: Some("large".into()), reason: "too_large" });
+        assert!(matches!(&blocks.events[2].1, Block::Event(text) if text.contains("UID:ok")));
     }
 
     #[test]

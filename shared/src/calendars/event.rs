@@ -1,5 +1,7 @@
 //! One `VEVENT` (RFC 5545 section 3.6.1), as far as an agenda has use for it.
 
+use std::borrow::Cow;
+
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarDuration, ICalendarEntry, ICalendarParameterName,
@@ -7,6 +9,8 @@ use calcard::icalendar::{
 };
 use calcard::{Entry, Parser};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// More dates than this in one event are not an agenda.
 const MAX_DATES: usize = 2000;
@@ -71,18 +75,39 @@ pub struct Event {
     pub people: Vec<String>,
 }
 
+impl Event {
+    /// Says in which zone its times are that name none. Whole days stay where one is.
+    pub fn place(&mut self, zone: &str) {
+        let length = if let Length::Until(end) = &mut self.length { Some(end) } else { None };
+        let times = [Some(&mut self.start), self.recurrence_id.as_mut(), length].into_iter().flatten();
+        for when in times.chain(&mut self.excluded).chain(&mut self.added) {
+            if when.zone == WrittenZone::Floating {
+                when.zone = WrittenZone::Named(zone.to_owned());
+            }
+        }
+    }
+}
+
 /// Why an event is left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Skip {
     pub uid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recurrence_id: Option<String>,
-    pub reason: &'static str,
+    /// Stable, for programs: `unknown_time_zone`.
+    #[schema(value_type = String)]
+    pub reason: Cow<'static, str>,
     pub message: String,
 }
 
 impl Skip {
     pub fn new(uid: Option<&str>, reason: &'static str, message: impl Into<String>) -> Self {
-        Self { uid: uid.map(str::to_owned), recurrence_id: None, reason, message: message.into() }
+        Self {
+            uid: uid.map(str::to_owned),
+            recurrence_id: None,
+            reason: Cow::Borrowed(reason),
+            message: message.into(),
+        }
     }
 }
 
@@ -135,7 +160,7 @@ pub fn read(text: &str) -> Result<Event, Skip> {
         location: full(text_of(component, &ICalendarProperty::Location)),
         notes: full(text_of(component, &ICalendarProperty::Description)),
         length: length(component),
-        rule: rules.first().and_then(|entry| rule_text(entry)),
+        rule: rules.first().and_then(|_| rule_text(text)),
         excluded: entries(component, &ICalendarProperty::Exdate).flat_map(whens).collect(),
         added: entries(component, &ICalendarProperty::Rdate).flat_map(whens).collect(),
         alarms: alarms(&calendar, component),
@@ -184,11 +209,31 @@ fn integer_of(component: &ICalendarComponent, name: &ICalendarProperty) -> Optio
     }
 }
 
-fn rule_text(entry: &ICalendarEntry) -> Option<String> {
-    match entry.values.first()? {
-        ICalendarValue::RecurrenceRule(rule) => Some(rule.to_string()),
-        other => other.as_text().map(str::to_owned),
+/// The rule as it stands in the block, unfolded: what a reader of numbers makes of `INTERVAL=0` or of a COUNT beyond all
+/// numbers is not what was written.
+fn rule_text(block: &str) -> Option<String> {
+    let mut depth = 0_usize;
+    let mut rule: Option<String> = None;
+    for line in block.split("\r\n") {
+        if let Some(more) = line.strip_prefix([' ', '\t']) {
+            if let Some(rule) = &mut rule {
+                rule.push_str(more);
+            }
+            continue;
+        }
+        if rule.is_some() {
+            break;
+        }
+        let is = |word: &str| line.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+        if is("BEGIN:") {
+            depth += 1;
+        } else if is("END:") {
+            depth = depth.saturating_sub(1);
+        } else if depth == 1 && (is("RRULE:") || is("RRULE;")) {
+            rule = line.split_once(':').map(|(_, value)| value.to_owned());
+        }
     }
+    rule
 }
 
 fn whens(entry: &ICalendarEntry) -> Vec<When> {

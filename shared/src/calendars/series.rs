@@ -179,8 +179,14 @@ impl Build<'_> {
             self.add_date(master, when, zone, &stretches, &mut lines)?;
         }
         for when in &master.excluded {
-            for original in self.meant(master, when, zone, &whole, &lines)? {
-                changes.insert(shifted(&stretches, original), Change { cancelled: true, ..Change::default() });
+            for original in self.meant(master, when, zone, &whole)? {
+                let original = shifted(&stretches, original);
+                changes.insert(original, Change { cancelled: true, ..Change::default() });
+            }
+            // Dates that were added are taken out like others.
+            let local = shifted(&stretches, self.local_in(master, when, zone)?);
+            if lines.iter().any(|line| line.schedule.has(local)) {
+                changes.insert(local, Change { cancelled: true, ..Change::default() });
             }
         }
         let all: Vec<Line> =
@@ -194,12 +200,15 @@ impl Build<'_> {
                 }
                 continue;
             }
+            // The series was written anew since, without this date.
+            let stale = event.sequence < master.sequence;
             match self.change(event, zone, original, &all) {
+                Ok(Some(_)) if stale && changes.get(&original).is_some_and(|change: &Change| change.cancelled) => {}
                 Ok(Some(change)) => {
                     changes.insert(original, change);
                 }
                 // Not an occurrence of the series: a date of its own.
-                Ok(None) if event.cancelled => {}
+                Ok(None) if event.cancelled || stale => {}
                 Ok(None) => match self.zone(event, &event.start).and_then(|own| self.line(event, own)) {
                     Ok(line) => lines.push(line),
                     Err(skip) => skipped.push(of_instance(skip, event)),
@@ -387,13 +396,16 @@ impl Build<'_> {
     ) -> Result<(), Skip> {
         let own = self.zone(master, when)?;
         let local = self.local_in(master, when, zone)?;
+        // What goes for all that follow goes for added dates, too.
+        let stretch = stretches.iter().rev().find(|stretch| stretch.from <= local).unwrap_or(&stretches[0]);
+        let local = local + stretch.shift;
         let taken =
             stretches.iter().map(|stretch| &stretch.line).chain(lines.iter()).any(|line| line.schedule.has(local));
         if !taken {
-            let first = &stretches[0].line;
+            let line = &stretch.line;
             let zone = if own.is_some() && zone.is_none() { own } else { zone };
-            let schedule = LineSchedule { start: local, zone, recurrence: None, until: None, ..first.schedule.clone() };
-            lines.push(Line { schedule, texts: first.texts.clone() });
+            let schedule = LineSchedule { start: local, zone, recurrence: None, until: None, ..line.schedule.clone() };
+            lines.push(Line { schedule, texts: line.texts.clone() });
         }
         Ok(())
     }
@@ -405,22 +417,17 @@ impl Build<'_> {
         when: &When,
         zone: Option<Tz>,
         whole: &LineSchedule,
-        singles: &[Line],
     ) -> Result<Vec<NaiveDateTime>, Skip> {
         let local = if master.start.zone == WrittenZone::Date {
             when.local.date().and_time(master.start.local.time())
         } else {
             self.local_in(master, when, zone)?
         };
-        let schedules = || [whole].into_iter().chain(singles.iter().map(|line| &line.schedule));
         if when.zone == WrittenZone::Date && master.start.zone != WrittenZone::Date {
             let day = local.date().and_time(chrono::NaiveTime::MIN);
-            let of = |schedule: &LineSchedule| {
-                schedule.schedule(Uuid::nil()).originals(Tz::UTC, day, day + Duration::days(1))
-            };
-            return Ok(schedules().flat_map(of).collect());
+            return Ok(whole.schedule(Uuid::nil()).originals(Tz::UTC, day, day + Duration::days(1)));
         }
-        Ok(schedules().any(|schedule| schedule.has(local)).then_some(local).into_iter().collect())
+        Ok(whole.has(local).then_some(local).into_iter().collect())
     }
 
     /// What an override changes; `None` when the series has no such occurrence.

@@ -15,6 +15,10 @@ pub mod client {
         pub preferred_name: Sealed,
         pub legal_name: Option<Sealed>,
         pub strengths: Option<Sealed>,
+        pub email: Option<Sealed>,
+        pub email_hmac: Option<Vec<u8>>,
+        pub phone: Option<Sealed>,
+        pub phone_hmac: Option<Vec<u8>>,
         pub time_zone: String,
         pub language: String,
         /// Minutes of the local day; both or neither.

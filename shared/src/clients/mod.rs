@@ -2,6 +2,7 @@
 
 mod access;
 mod assignments;
+mod contact;
 pub mod entity;
 mod patch;
 mod store;

@@ -3,6 +3,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::access::authorize;
+use super::contact::{comparable_phone, read_email, read_phone};
 use super::store::{ClientView, check_cap, check_name, check_strengths, view};
 use super::wishes::{Language, NotificationDetail, QuietHoursInput, minute_of_day, read_zone};
 use crate::attention::{self, Touched};
@@ -20,6 +21,8 @@ pub struct ClientPatch {
     pub preferred_name: Option<String>,
     pub legal_name: Option<Option<String>>,
     pub strengths: Option<Option<String>>,
+    pub email: Option<Option<String>>,
+    pub phone: Option<Option<String>>,
     pub time_zone: Option<String>,
     pub language: Option<Language>,
     pub quiet_hours: Option<Option<QuietHoursInput>>,
@@ -50,6 +53,8 @@ pub async fn update(
         check_name(&mut errors, "legal_name", name);
     }
     check_strengths(&mut errors, patch.strengths.as_ref().and_then(|text| text.as_deref()));
+    let email = patch.email.as_ref().map(|email| email.as_deref().map(|text| read_email(&mut errors, text)));
+    let phone = patch.phone.as_ref().map(|phone| phone.as_deref().map(|text| read_phone(&mut errors, text)));
     check_cap(&mut errors, patch.daily_cap.flatten());
     if patch.time_zone.as_ref().is_some_and(|name| read_zone("time_zone", name).is_err()) {
         errors.add("time_zone", "unknown_time_zone", "not an IANA time zone name such as America/Boise");
@@ -59,6 +64,8 @@ pub async fn update(
 
     let key = tx.data_key(row.data_key_id).await?;
     let seal = |column, text: &str| tx.seal(&key, &tx.place("clients", column, client_id), text);
+    let keys = tx.database().env.keys.clone();
+    let lookup = |domain, text: &str| keys.lookup(domain, text.as_bytes());
     let version = row.version + 1;
     let zone_changes = patch.time_zone.as_ref().is_some_and(|zone| *zone != row.time_zone);
     let mut changed: Vec<&str> = Vec::new();
@@ -74,6 +81,16 @@ pub async fn update(
     if let Some(text) = patch.strengths {
         row.strengths = Set(text.map(|text| seal("strengths", &text)));
         changed.push("strengths");
+    }
+    if let Some(email) = email {
+        row.email_hmac = Set(email.as_ref().map(|text| lookup("email", text)));
+        row.email = Set(email.map(|text| seal("email", &text)));
+        changed.push("email");
+    }
+    if let Some(phone) = phone {
+        row.phone_hmac = Set(phone.as_ref().map(|text| lookup("phone", &comparable_phone(text))));
+        row.phone = Set(phone.map(|text| seal("phone", &text)));
+        changed.push("phone");
     }
     if let Some(zone) = patch.time_zone {
         row.time_zone = Set(zone);

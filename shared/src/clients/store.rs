@@ -7,6 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::access::visible_ids;
+use super::contact::{comparable_phone, read_email, read_phone};
 use super::entity::client;
 use super::wishes::{Language, NotificationDetail, QuietHoursInput, minute_of_day, quiet_hours, read_zone};
 use crate::audit::AuditEvent;
@@ -26,6 +27,8 @@ pub struct ClientView {
     pub preferred_name: String,
     pub legal_name: Option<String>,
     pub strengths: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
     pub time_zone: String,
     pub language: Language,
     pub quiet_hours: Option<QuietHours>,
@@ -44,6 +47,8 @@ pub struct NewClient {
     pub preferred_name: String,
     pub legal_name: Option<String>,
     pub strengths: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
     pub time_zone: String,
     pub language: Language,
     pub quiet_hours: Option<QuietHoursInput>,
@@ -88,6 +93,8 @@ pub async fn create(tx: &mut ScopedTx, new: NewClient) -> Result<ClientView> {
         check_name(&mut errors, "legal_name", name);
     }
     check_strengths(&mut errors, new.strengths.as_deref());
+    let email = new.email.as_deref().map(|text| read_email(&mut errors, text));
+    let phone = new.phone.as_deref().map(|text| read_phone(&mut errors, text));
     check_cap(&mut errors, new.daily_cap);
     if read_zone("time_zone", &new.time_zone).is_err() {
         errors.add("time_zone", "unknown_time_zone", "not an IANA time zone name such as America/Boise");
@@ -107,6 +114,7 @@ pub async fn create(tx: &mut ScopedTx, new: NewClient) -> Result<ClientView> {
     let id = tx.new_id();
     let (data_key_id, key) = tx.create_data_key(Some(id)).await?;
     let seal = |column, text: &str| tx.seal(&key, &tx.place("clients", column, id), text);
+    let lookup = |domain, text: &str| tx.database().env.keys.lookup(domain, text.as_bytes());
     let row = client::ActiveModel {
         id: Set(id),
         organization_id: Set(tx.organization_id()),
@@ -114,6 +122,10 @@ pub async fn create(tx: &mut ScopedTx, new: NewClient) -> Result<ClientView> {
         preferred_name: Set(seal("preferred_name", new.preferred_name.trim())),
         legal_name: Set(new.legal_name.as_deref().map(|text| seal("legal_name", text.trim()))),
         strengths: Set(new.strengths.as_deref().map(|text| seal("strengths", text))),
+        email_hmac: Set(email.as_ref().map(|text| lookup("email", text))),
+        email: Set(email.as_deref().map(|text| seal("email", text))),
+        phone_hmac: Set(phone.as_ref().map(|text| lookup("phone", &comparable_phone(text)))),
+        phone: Set(phone.as_deref().map(|text| seal("phone", text))),
         time_zone: Set(new.time_zone),
         language: Set(new.language.as_str().to_owned()),
         quiet_from: Set(quiet.map(|hours| minute_of_day(hours.from()))),
@@ -192,6 +204,8 @@ pub(super) fn view(tx: &ScopedTx, row: &client::Model, key: &DataKey, has_device
         preferred_name: open("preferred_name", &row.preferred_name)?,
         legal_name: row.legal_name.as_ref().map(|sealed| open("legal_name", sealed)).transpose()?,
         strengths: row.strengths.as_ref().map(|sealed| open("strengths", sealed)).transpose()?,
+        email: row.email.as_ref().map(|sealed| open("email", sealed)).transpose()?,
+        phone: row.phone.as_ref().map(|sealed| open("phone", sealed)).transpose()?,
         time_zone: row.time_zone.clone(),
         language: Language::parse(&row.language),
         quiet_hours: quiet_hours(row.quiet_from, row.quiet_to),

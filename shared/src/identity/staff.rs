@@ -106,6 +106,15 @@ pub async fn find_staff(tx: &ScopedTx, id: Uuid) -> Result<StaffView> {
     Ok(views(tx, vec![row]).await?.remove(0))
 }
 
+/// Whether somebody works here and is not locked out.
+pub async fn is_enabled(tx: &ScopedTx, id: Uuid) -> Result<bool> {
+    let row = staff::Entity::find_by_id(id)
+        .filter(staff::COLUMN.organization_id.eq(tx.organization_id()))
+        .one(tx.conn())
+        .await?;
+    Ok(row.is_some_and(|row| row.disabled_at.is_none()))
+}
+
 pub async fn list_staff(tx: &ScopedTx, page: &PageRequest) -> Result<Page<StaffView>> {
     let mut query = staff::Entity::find()
         .filter(staff::COLUMN.organization_id.eq(tx.organization_id()))

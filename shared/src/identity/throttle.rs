@@ -22,6 +22,8 @@ pub enum Brake {
     /// Codes and passwords of somebody whose account is known, by their id: like an account. Counted before they are
     /// checked, see [`count`].
     Code,
+    /// Secret addresses, by network address; apart from sign-ins, so that one is no brake on the other.
+    Link,
 }
 
 struct Limits {
@@ -49,6 +51,7 @@ impl Brake {
                 first_wait: 1_000,
                 longest_wait: 900_000,
             },
+            Self::Link => Limits { domain: "throttle-link", ..Self::Address.limits() },
             Self::Code => Limits { domain: "throttle-code", ..Self::Account.limits() },
         }
     }

@@ -51,10 +51,6 @@ pub struct AttendanceFacts {
 }
 
 impl SessionFacts {
-    pub fn is_group(&self) -> bool {
-        self.kind == "group"
-    }
-
     /// Did the client take part?
     pub fn attended(&self) -> bool {
         self.state != "no_show" && matches!(self.attendance.attendance.as_str(), "present" | "left_early")

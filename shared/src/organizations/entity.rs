@@ -13,6 +13,8 @@ pub struct Model {
     pub time_zone: String,
     pub second_factor: String,
     pub data_key_id: Uuid,
+    /// Its people are invented.
+    pub demo: bool,
     pub created_at: Timestamp,
 }
 

@@ -41,6 +41,21 @@ pub async fn find_by_name(database: &Database, name: &str) -> Result<Option<enti
 /// Makes an organization with its data key, the start of its audit chain, and the forms and the crisis resources that
 /// come with the program.
 pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: SecondFactor) -> Result<entity::Model> {
+    make(database, name, zone, second_factor, false).await
+}
+
+/// One whose people are invented, which everybody who signs in is told.
+pub async fn create_demo(database: &Database, name: &str, zone: Tz) -> Result<entity::Model> {
+    make(database, name, zone, SecondFactor::Optional, true).await
+}
+
+async fn make(
+    database: &Database,
+    name: &str,
+    zone: Tz,
+    second_factor: SecondFactor,
+    demo: bool,
+) -> Result<entity::Model> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 200 {
         return Err(Error::invalid("org", "length", "an organization's name has 1 to 200 characters"));
@@ -55,6 +70,7 @@ pub async fn create(database: &Database, name: &str, zone: Tz, second_factor: Se
         time_zone: Set(zone.name().to_owned()),
         second_factor: Set(second_factor.as_str().to_owned()),
         data_key_id: Set(data_key_id),
+        demo: Set(demo),
         created_at: Set(tx.now()),
     }
     .insert(tx.conn())

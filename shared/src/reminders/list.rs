@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use sea_orm::entity::prelude::*;
@@ -155,6 +155,30 @@ async fn add_deliveries(tx: &ScopedTx, views: &mut [ReminderView]) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// The clients who were reminded of these occurrences, and are still to be told when something changes.
+pub async fn reminded_of(tx: &ScopedTx, occurrences: &[OccurrenceId]) -> Result<HashSet<(OccurrenceId, Uuid)>> {
+    let mut items: Vec<Uuid> = occurrences.iter().map(|id| id.item_id).collect();
+    items.sort_unstable();
+    items.dedup();
+    let mut reminded = HashSet::new();
+    for chunk in items.chunks(500) {
+        let rows = reminder::Entity::find()
+            .filter(reminder::COLUMN.organization_id.eq(tx.organization_id()))
+            .filter(reminder::COLUMN.item_id.is_in(id_list(chunk.iter().copied())))
+            .filter(reminder::COLUMN.state.is_in([ReminderState::Sent.as_str(), ReminderState::Sending.as_str()]))
+            .filter(reminder::COLUMN.starts_at.gt(tx.now()))
+            .all(tx.conn())
+            .await?;
+        for row in rows {
+            let view = ReminderView::from_row(row)?;
+            if occurrences.contains(&view.occurrence) {
+                reminded.insert((view.occurrence, view.client_id));
+            }
+        }
+    }
+    Ok(reminded)
 }
 
 /// For each occurrence and client the reminder to show: the next that is planned, else the newest. Occurrences have their

@@ -21,7 +21,9 @@ pub(crate) use finish::end_delivery;
 pub use finish::{DeliveryOutcome, Finished, finish, settle_overdue};
 pub use lease::{App, Claimed};
 pub(crate) use lease::{abandoned, lease, receipt_token};
-pub use list::{DeliveryView, HistoryView, ReminderFilter, ReminderView, leading_by_occurrence, list_reminders};
+pub use list::{
+    DeliveryView, HistoryView, ReminderFilter, ReminderView, leading_by_occurrence, list_reminders, reminded_of,
+};
 pub use plan::{PLAN_AHEAD_HOURS, PlanSummary, plan_due_items, reconcile_now, replan_after_zone_update, replan_client};
 pub use receipts::{Receipt, ReceiptEvent, find_delivery, record_receipt};
 pub use requests::{mark_answered, send_now, settle_answered, snooze};

@@ -16,6 +16,7 @@ export const SCREENS = {
   today: { path: '/' },
   'today-done': { path: '/', before: (state) => state.check_ins.unshift({ ...state.check_ins[0], id: id(299), local_date: '2026-11-21', answers: { mood: 7 } }) },
   'today-empty': { path: '/', before: (state) => Object.assign(state, { agenda: [], goals: [], proposals: [], schedules: [], check_ins: [] }) },
+  'today-demo': { path: '/', before: (state) => Object.assign(state, { demo: true }) },
   'today-offline': { path: '/', offline: true },
   'check-in-urge': { path: `/check-in/${DAILY}`, act: async ({ tap }) => tap('.faces button:nth-of-type(3)') },
   'check-in-unsafe': { path: `/check-in/${DAILY}`, act: async ({ tap, press, seen }) => {
@@ -31,11 +32,13 @@ export const SCREENS = {
   forms: { path: '/forms' },
   progress: { path: '/progress' },
   'progress-table': { path: '/progress', act: ({ tap }) => tap('summary') },
-  'progress-empty': { path: '/progress', before: (state) => Object.assign(state, { check_ins: [], progress: { series: [], days_shown_up: 0 } }) },
+  'progress-empty': { path: '/progress', before: (state) => Object.assign(state, { check_ins: [], progress: { series: [], goals: [], days_shown_up: 0 } }) },
   goals: { path: '/goals' },
   'goals-empty': { path: '/goals', before: (state) => Object.assign(state, { goals: [], proposals: [] }) },
   goal: { path: `/goals/${id(60)}` },
+  'goal-counted': { path: `/goals/${id(65)}` },
   'goal-new': { path: '/goals/new' },
+  'goal-new-counted': { path: '/goals/new', act: ({ tap }) => tap('summary') },
   agenda: { path: '/agenda' },
   'item-new': { path: '/agenda/new' },
   item: { path: '/r/d1' },
@@ -44,6 +47,8 @@ export const SCREENS = {
   'item-missing': { path: '/r/nobody' },
   'plan-safety': { path: '/plan/safety' },
   'plan-wellness': { path: '/plan' },
+  'care-plan': { path: '/care-plan' },
+  'care-plan-empty': { path: '/care-plan', before: (state) => Object.assign(state, { care_plans: [] }) },
   me: { path: '/me' },
   reminders: { path: '/reminders' },
   settings: { path: '/settings' },
@@ -51,6 +56,7 @@ export const SCREENS = {
   privacy: { path: '/privacy' },
   waiting: { path: '/r/d1', offlineAct: async ({ open, press }) => { await open('/r/d1'); await press('answer_going'); await open('/waiting') } },
   help: { path: '/help' },
+  'help-asked': { path: '/help', before: (state) => state.help_requests.push(state.help_request(id(96))) },
   'help-signed-out': { path: '/help', signedOut: true },
   'not-here': { path: '/nowhere' },
   ended: { path: '/', ends: true },
@@ -60,25 +66,39 @@ const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebK
 
 export async function openGallery({ profile, width: usualWidth = 360, height = 740, scale = 1, env }) {
   const browser = await launchChromium({ profile, env })
+  const idle = []
+  const newPhone = async () => {
+    const context = await browser.createBrowserContext()
+    const page = await context.newPage()
+    const phone = { context, page, origin: null, agent: await browser.userAgent() }
+    phone.watch = watchBrowser(context, () => phone.origin)
+    await phone.watch.page(page)
+    await page.emulateTimezone('America/New_York')
+    return phone
+  }
   return {
     browser,
     close: () => browser.close(),
-    /** Shows one screen and calls `look(page)` while it is open. */
+    /**
+     * Shows one screen and calls `look(page)` while it is open. Each has an address, and so a storage, of its own; a
+     * page that has no worker is used again, because a new one costs more time than the screen.
+     */
     async show(name, { language, theme, text = 'normal', width = usualWidth }, look) {
       const screen = SCREENS[name]
+      const needsWorker = !!(screen.offline || screen.offlineAct)
       const standIn = await startStandIn(language)
-      const context = await browser.createBrowserContext()
+      const phone = (!needsWorker && idle.pop()) || (await newPhone())
+      const { page, watch } = phone
+      phone.origin = standIn.origin
+      watch.found.length = 0
+      let script = null
       try {
-        standIn.state.signedIn = !screen.signedOut
+        Object.assign(standIn.state, { signedIn: !screen.signedOut, worker: needsWorker })
         screen.before?.(standIn.state)
-        const page = await context.newPage()
-        const watch = watchBrowser(browser, standIn.origin)
-        await watch.page(page)
-        if (screen.iphone) await page.setUserAgent({ userAgent: IPHONE })
+        await page.setUserAgent({ userAgent: screen.iphone ? IPHONE : phone.agent })
         await page.setViewport({ width, height, isMobile: true, hasTouch: true, deviceScaleFactor: scale })
-        await page.emulateTimezone('America/New_York')
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }, { name: 'prefers-reduced-motion', value: 'reduce' }])
-        await page.evaluateOnNewDocument(stopClock, NOW, language, text)
+        script = await page.evaluateOnNewDocument(stopClock, NOW, language, text)
         const open = async (path) => {
           await page.goto(`${standIn.origin}/app${path}`)
           await page.waitForSelector('h1')
@@ -94,7 +114,7 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
         }
         await open(screen.path)
         if (screen.ends) { await sleep(300); standIn.state.signedIn = false; await open(screen.path); await sleep(300) }
-        if (screen.offline || screen.offlineAct) {
+        if (needsWorker) {
           await page.waitForFunction(() => navigator.serviceWorker.controller)
           await sleep(500)
           await page.setOfflineMode(true)
@@ -104,10 +124,15 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
           await settle(page)
         }
         await screen.act?.(hands)
-        await settle(page)
         return await look(page, { standIn, watch })
       } finally {
-        await context.close()
+        if (needsWorker || !script) {
+          await phone.context.close()
+        } else {
+          await page.removeScriptToEvaluateOnNewDocument(script.identifier)
+          await page.goto('about:blank')
+          idle.push(phone)
+        }
         standIn.stop()
       }
     },

@@ -29,6 +29,12 @@ export async function signInStaff({ origin, command }) {
   const as = (method, path, body) => call(origin, method, path, { token, body })
 
   return {
+    /** Another phone of a client, by its requests: `(method, path, body) => answer`. */
+    async otherPhone(client) {
+      const { code } = await as('POST', `/v1/clients/${client.id}/activation-codes`)
+      const { token } = await call(origin, 'POST', '/v1/activate', { body: { code, device_name: 'Library tablet' } })
+      return (method, path, body) => call(origin, method, path, { token, body })
+    },
     /** A client whose local time is in the middle of the day, so that no quiet hours and no midnight interfere. */
     async client({ language = 'en', ...more } = {}) {
       const time_zone = daytimeZone()
@@ -59,6 +65,22 @@ export async function signInStaff({ origin, command }) {
       return as('POST', `/v1/clients/${client.id}/check-in-schedules`,
         { form_id, starts_on, at, time_zone: 'client', recurrence: 'FREQ=DAILY', reminder: false })
     },
+    goals: async (client) => (await as('GET', `/v1/clients/${client.id}/goals`)).items,
+    /** A goal by staff is an idea until the client decides. */
+    suggestGoal: (client, goal) => as('POST', `/v1/clients/${client.id}/goals`, { life_area: 'community', ...goal }),
+    suggestChange: (goal_id, changes, reason) => as('POST', `/v1/goals/${goal_id}/proposals`, { changes, reason }),
+    goalProgress: async (goal_id) => (await as('GET', `/v1/goals/${goal_id}/progress`)).items,
+    plan: (client, kind) => as('GET', `/v1/clients/${client.id}/plans/${kind}`),
+    /** A plan of care that waits for the client's signature. */
+    carePlan: async (client, goal_ids) => {
+      const services = [{ service_type: 'Peer support, one on one', frequency: 'Once a week' }]
+      const effective_on = localTime(client.time_zone, Date.now()).slice(0, 10)
+      const { id } = await as('POST', `/v1/clients/${client.id}/care-plans`, { effective_on, goal_ids, services })
+      await as('POST', `/v1/care-plans/${id}/submit`)
+      return as('POST', `/v1/care-plans/${id}/signatures`, { name: 'Sam Rivera' })
+    },
+    carePlans: async (client) => (await as('GET', `/v1/clients/${client.id}/care-plans`)).items,
+    helpRequests: async () => (await as('GET', '/v1/help-requests')).items,
     schedules: async (client) => (await as('GET', `/v1/clients/${client.id}/check-in-schedules`)).items,
     checkIns: async (client) => (await as('GET', `/v1/clients/${client.id}/check-ins`)).items,
     sendNow: (client, occurrence) =>

@@ -87,6 +87,23 @@ export function data(language) {
       steps: [{ title: es ? 'Llamar el lunes' : 'Call on Monday' }] },
     reason: es ? 'Dijiste que la muela te molesta.' : 'You said your tooth hurts.',
   }]
+  const access = (ago, name, role, action, data_class, break_glass = false) =>
+    ({ at: iso(NOW - ago), by: { name, roles: [role] }, action, data_class, purpose: 'treatment', break_glass })
+  const written = (number, value, note, ago) => ({
+    id: id(number), goal_id: id(65), value, note, achievement_status: null, step_id: null, done: null, staff: null,
+    recorded_by: 'client', recorded_at: iso(NOW - ago), created_at: iso(NOW - ago),
+  })
+  const signature = (role, name, ago) => ({ role, name, signed_at: iso(NOW - ago), hash: '0'.repeat(64) })
+  const care_plan = {
+    id: id(95), client_id: CLIENT, version_number: 1, state: 'awaiting_signatures', effective_on: '2026-12-01', expires_on: '2027-11-30',
+    review_due_on: '2027-09-01', service_order: null, content: null, content_hash: null, replaces: null, needs_revision: false, version: 2,
+    goals: [{ goal_id: id(65), title: goals[1].title, measure: goals[1].target.measure, value: 12, unit: goals[1].target.unit, due: '2026-12-31' }],
+    services: [
+      { service_type: es ? 'Apoyo entre pares, individual' : 'Peer support, one on one', frequency: es ? 'Una vez por semana' : 'Once a week' },
+      { service_type: es ? 'Apoyo entre pares, en grupo' : 'Peer support, group', frequency: es ? 'Dos veces al mes' : 'Twice a month' },
+    ],
+    signatures: [signature('specialist', 'Ana Ruiz', DAY)], created_at: iso(NOW - DAY), submitted_at: iso(NOW - DAY), in_force_at: null,
+  }
   const plan = (sections) => ({ sections, version: 3, updated_at: iso(NOW - 3 * DAY) })
   const safety = plan([
     { key: 'warning_signs', shared: true, text: es ? 'No duermo.\nDejo de contestar mensajes.' : 'I stop sleeping.\nI stop answering texts.' },
@@ -108,17 +125,38 @@ export function data(language) {
     versions,
     check_ins: moods.flatMap((mood, index) => mood === null ? [] : [{
       id: id(200 + index), client_id: CLIENT, form_id: id(40), form_version_id: id(30), schedule_id: DAILY, occurrence_id: null,
-      local_date: dateOf(index), answers: { mood }, answered_at: iso(NOW + (index - 13) * DAY), received_at: iso(NOW + (index - 13) * DAY),
+      local_date: dateOf(index), answers: { mood, craving: urges[index] }, answered_at: iso(NOW + (index - 13) * DAY), received_at: iso(NOW + (index - 13) * DAY),
       language, score: null, recorded_by: 'client', safety: null,
     }]).reverse(),
-    progress: { series: [{ measure: 'mood', unit: null, points: points(moods) }, { measure: 'craving', unit: null, points: points(urges) }], days_shown_up: 23 },
+    progress: { series: [{ measure: 'mood', unit: '0-10', every_day: true, points: points(moods) }], goals: [], days_shown_up: 23 },
     goals,
     proposals,
     plans: { safety, wellness: plan([{ key: 'toolbox', shared: true, text: es ? 'El río. Cocinar. Luna.' : 'The river. Cooking. Luna.' }]) },
     access: [
-      { at: iso(NOW - 5 * HOUR), by: { name: 'Ana Ruiz', role: 'specialist' }, action: 'read', data_class: 'check_ins', purpose: null, break_glass: null },
-      { at: iso(NOW - 2 * DAY), by: { name: 'Kim Park', role: 'supervisor' }, action: 'read', data_class: 'goals', purpose: null, break_glass: null },
-      { at: iso(NOW - 9 * DAY), by: { name: 'Lee Chan', role: 'scheduler' }, action: 'read', data_class: 'agenda', purpose: null, break_glass: null },
+      access(5 * HOUR, 'Ana Ruiz', 'specialist', 'read', 'check_ins'),
+      access(5 * HOUR + 60_000, 'Ana Ruiz', 'specialist', 'read', 'goals'),
+      access(DAY, 'Ana Ruiz', 'specialist', 'create', 'goal_proposal'),
+      access(2 * DAY, 'Kim Park', 'supervisor', 'read', 'goals'),
+      access(6 * DAY, 'Ada Stone', 'admin', 'read', 'client', true),
+      access(9 * DAY, 'Lee Chan', 'scheduler', 'read', 'agenda'),
+    ],
+    care_plans: [care_plan],
+    demo: false,
+    help_requests: [],
+    help_request: (number) => ({
+      id: number, client_id: CLIENT, state: 'open', message: null, created_at: iso(NOW), due_at: iso(NOW + HOUR), staffed: true,
+      notice: es
+        ? 'Tu equipo puede ver esto ahora. La respuesta puede tardar un poco. Si no puedes esperar, usa Ayuda ahora.'
+        : "Your team can see this now. An answer can still take a while. If you can't wait, use Get help now.",
+    }),
+    crisis_resources: [
+      { id: 'call_988', action: 'call', address: '988', name: { en: 'Call 988', es: 'Llama al 988' }, hint: { en: 'Day and night.', es: 'De día y de noche.' } },
+      { id: 'river', action: 'call', address: '555-201-0100', name: { en: 'River County line', es: 'Línea del condado River' },
+        hint: { en: 'Someone from here, 8 AM to 8 PM.', es: 'Alguien de aquí, de 8 a 20 horas.' } },
+    ],
+    goal_progress: [
+      written(90, 3, null, DAY), written(91, 2, es ? 'Fui con mi vecina.' : 'I went with my neighbor.', 4 * DAY),
+      written(92, 2, null, 9 * DAY), written(93, null, es ? 'Llovió toda la semana.' : 'It rained all week.', 16 * DAY), written(94, 1, null, 20 * DAY),
     ],
     sign_ins: [
       { id: id(80), device_name: es ? 'Teléfono Android' : 'Android phone', created_at: iso(NOW - 90 * DAY), last_used_at: iso(NOW), current: true },

@@ -6,10 +6,12 @@ import { serveApp } from './dist.mjs'
 import { CLIENT, data, NOW } from './stand-in-data.mjs'
 
 export async function startStandIn(language) {
-  const state = { ...data(language), signedIn: true, down: false, refuse: null, posted: [] }
+  const state = { ...data(language), signedIn: true, down: false, refuse: null, posted: [], worker: true }
   const server = createServer(async (request, response) => {
     if (state.down) return request.socket.destroy()
     const { pathname } = new URL(request.url, 'http://stand-in')
+    // Most screens need no worker, and filling its cache takes longer than showing the screen.
+    if (pathname === '/app/sw.js' && !state.worker) return response.writeHead(404).end()
     if (pathname.startsWith('/app')) return serveApp(request, response)
     let body = ''
     for await (const chunk of request) body += chunk
@@ -52,6 +54,8 @@ function answer(state, method, path, body) {
     item.response = { response: body.response, note: body.note ?? null, snoozed_until: null, responded_at: new Date(NOW).toISOString() }
   }
   if (item) return [200, item]
+  const [, walked] = /^\/v1\/goals\/([^/]+)\/progress$/.exec(path) ?? []
+  if (walked) return list(state.goal_progress.filter(({ goal_id }) => goal_id === walked))
   const [, version] = /^\/v1\/form-versions\/(.+)$/.exec(path) ?? []
   if (state.versions[version]) return [200, state.versions[version]]
   const [, goal_id, step_id] = /^\/v1\/goals\/([^/]+)(?:\/steps\/([^/]+)\/done)?$/.exec(path) ?? []
@@ -65,7 +69,7 @@ function answer(state, method, path, body) {
 }
 
 const routes = (state, mine) => ({
-  'GET /v1/me': () => [200, { kind: 'client', client: state.client }],
+  'GET /v1/me': () => [200, { kind: 'client', client: state.client, demo: state.demo }],
   'POST /v1/auth/sign-out': () => {
     state.signedIn = false
     return [204, null]
@@ -73,6 +77,8 @@ const routes = (state, mine) => ({
   'GET /v1/me/sign-ins': () => list(state.sign_ins),
   'POST /v1/me/activation-codes': () => [201, { code: 'K7MPQ2XA', expires_at: new Date(NOW + 600_000).toISOString() }],
   'GET /v1/me/record-access': () => list(state.access),
+  // No news here: 204 tells an EventSource not to come again.
+  'GET /v1/events': () => [204, null],
   'GET /v1/push/public-key': () => problem(503, 'none'),
   [`PATCH ${mine}`]: (body) => [200, Object.assign(state.client, body)],
   [`GET ${mine}/agenda`]: () => list(state.agenda),
@@ -86,7 +92,10 @@ const routes = (state, mine) => ({
   [`GET ${mine}/progress`]: () => [200, state.progress],
   [`GET ${mine}/goals`]: () => list(state.goals),
   [`GET ${mine}/goal-proposals`]: () => list(state.proposals),
+  [`GET ${mine}/care-plans`]: () => list(state.care_plans),
   [`GET ${mine}/plans/safety`]: () => [200, state.plans.safety],
   [`GET ${mine}/plans/wellness`]: () => [200, state.plans.wellness],
-  'POST /v1/help-requests': (body) => [201, { id: body.id, client_id: CLIENT, state: 'open', created_at: new Date(NOW).toISOString() }],
+  'GET /v1/help-requests': () => list(state.help_requests),
+  'POST /v1/help-requests': (body) => [201, state.help_request(body.id)],
+  'GET /v1/crisis-resources': () => [200, { version: 2, review_due_on: '2027-11-01', items: state.crisis_resources }],
 })

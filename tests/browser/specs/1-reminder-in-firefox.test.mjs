@@ -65,7 +65,7 @@ test('a due reminder reaches a closed page, once, and a click leads to the very 
     assert.deepEqual(await notificationTexts(), [['You have a reminder', 'Open to see it']])
 
     await clickNotification(display)
-    const landed = await until(async () => (await firefox.pages()).find((one) => one.url().includes('/app/r/')), 'the page')
+    const landed = await until(async () => (await firefox.pages()).find((one) => one.url().includes('/app/r/')), 'the page', { seconds: 45 })
     step(`the click opened ${new URL(landed.url()).pathname}`)
     const { deliveries } = await theReminder(staff, client)
     assert.equal(landed.url(), `${origin}/app/r/${deliveries[0].id}`)

@@ -205,4 +205,5 @@ def main():
         raise SystemExit(1)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,8 @@
 //! What happens when, and how it went.
 
 mod answers;
+mod bulk;
+mod calls;
 mod cancelling;
 mod capacity;
 mod clocks;

@@ -20,7 +20,17 @@ both!(a_password_opens_and_the_token_says_who_it_is, async |app| {
     );
     let me = Staff { credential: Credential::Token(token.to_owned()), ..sam };
     let seen = app.get("/v1/me").by(&me).await.expect(200);
-    assert_eq!(seen, json!({ "kind": "staff", "user": answer["user"] }));
+    assert_eq!(seen, json!({ "kind": "staff", "user": answer["user"], "demo": false }));
+});
+
+both!(invented_people_are_told_so, async |app| {
+    let sam = app.specialist().await;
+    let ana = app.client(&sam).await;
+    let phone = app.unsubscribed_phone(&sam, ana).await;
+    assert_eq!(app.get("/v1/me").by(&phone).await.expect(200)["demo"], json!(false));
+    app.sql("UPDATE organizations SET demo = true").await;
+    assert_eq!(app.get("/v1/me").by(&phone).await.expect(200)["demo"], json!(true));
+    assert_eq!(app.get("/v1/me").by(&sam).await.expect(200)["demo"], json!(true));
 });
 
 both!(unknown_wrong_and_disabled_answer_alike, async |app| {

@@ -12,6 +12,7 @@ use super::world::World;
 pub fn is_public(operation: &str) -> bool {
     [
         "activate",
+        "get_calendar_feed",
         "sign_in",
         "create_receipt",
         "get_push_public_key",
@@ -86,6 +87,27 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         "create_client_agenda_item" => app.post(format!("{client}/agenda-items"), item()),
         "list_client_agenda" => app.get(format!("{client}/agenda?from=2027-03-01&to=2027-03-05")),
         "list_reminders" => app.get(format!("{client}/reminders")),
+        "import_client_calendar" => calendar(app.call("POST", format!("{client}/agenda/imports"))),
+        "import_calendar" => calendar(app.call("POST", "/v1/agenda/imports")),
+        "create_calendar_feed" => app.post("/v1/me/calendar-feeds", json!({})),
+        "list_calendar_feeds" => app.get("/v1/me/calendar-feeds"),
+        "delete_calendar_feed" => app.delete(format!("/v1/me/calendar-feeds/{}", feed_of_a(app, world).await.0)),
+        "get_calendar_feed" => app.get(feed_of_a(app, world).await.1),
+        "get_availability" => app.get(format!("/v1/staff/{}/availability", world.specialist.id)),
+        "put_availability" => {
+            let body = json!({ "time_zone": "UTC", "hours": [] });
+            app.call("PUT", format!("/v1/staff/{}/availability", world.specialist.id)).json(&body)
+        }
+        "list_free_slots" => {
+            app.get(format!("/v1/staff/{}/free-slots?from=2027-03-01&to=2027-03-05", world.specialist.id))
+        }
+        "change_occurrences" => {
+            let at = occurrence(app, world).await;
+            let body = json!({ "occurrence_ids": [at["/v1/occurrences/".len()..]], "change": { "action": "cancel" } });
+            app.post("/v1/agenda/changes", body)
+        }
+        "list_calls" => app.get("/v1/agenda/calls?date=2027-03-02"),
+        "get_import" => app.get(format!("/v1/imports/{}", uuid::Uuid::nil())),
         "list_agenda" => app.get("/v1/agenda?from=2027-03-01&to=2027-03-05"),
         "get_agenda_item" => app.get(format!("/v1/agenda-items/{}", appointment(app, world).await)),
         "update_agenda_item" => {
@@ -312,6 +334,21 @@ async fn assignment_of_a(app: &TestApp, world: &World) -> Uuid {
     let target = format!("/v1/clients/{}/assignments", world.a.id);
     let body = json!({ "staff_id": world.specialist_of_others.id, "starts_on": "2027-06-01" });
     id_of(&app.post(target, body).by(&world.supervisor).await.expect(201))
+}
+
+/// A feed of A's own: its id, and where it is read.
+async fn feed_of_a(app: &TestApp, world: &World) -> (Uuid, String) {
+    // There are ten at most.
+    app.sql("DELETE FROM calendar_feeds").await;
+    let made = app.post("/v1/me/calendar-feeds", json!({})).by(&world.phone).await.expect(201);
+    let url: url::Url = made["url"].as_str().unwrap().parse().unwrap();
+    (id_of(&made), url.path().to_owned())
+}
+
+fn calendar(call: Call<'_>) -> Call<'_> {
+    let event = "BEGIN:VEVENT\r\nUID:1@x\r\nDTSTART:20270302T090000Z\r\nEND:VEVENT\r\n";
+    let file = format!("BEGIN:VCALENDAR\r\n{event}END:VCALENDAR\r\n");
+    call.header("content-type", "text/calendar").body(file)
 }
 
 /// A reason that A is not safe, as a check-in raises it.

@@ -2,7 +2,7 @@ use cairn_shared::scope::Role;
 use cairn_tests::{TestApp, both};
 use serde_json::{Value, json};
 
-use super::{Desk, afternoon, at, pair, problems};
+use super::{Desk, afternoon, at, credential, notes_of, pair, problems, save};
 
 async fn queue(app: &TestApp, by: &cairn_tests::Staff) -> Vec<Value> {
     let list = app.get("/v1/notes/cosign-queue").by(&app.fresh(by).await).await.expect(200);
@@ -43,14 +43,14 @@ both!(nobody_signs_their_own_note_twice, async |app| {
         let target = format!("/v1/clients/{}/assignments", desk.team.ana.id);
         app.post(target, json!({ "staff_id": who.id })).by(&desk.team.supervisor).await.expect(201);
     }
-    super::credential(app, &desk.admin, &both, json!({})).await;
+    credential(app, &desk.admin, &both, json!({})).await;
     afternoon(app);
     let by = app.fresh(&both).await;
     let session = json!({ "client_ids": [desk.team.ana.id], "place_of_service": "11",
         "starts_at": "2027-03-01T15:30:00Z", "ends_at": "2027-03-01T16:00:00Z" });
     let session = app.post("/v1/sessions", session).by(&by).await.expect(201);
-    let note = app.post(super::notes_of(&session), json!({})).by(&by).await.expect(201);
-    let note = super::save(app, &note, &by, desk.body()).await.expect(200);
+    let note = app.post(notes_of(&session), json!({})).by(&by).await.expect(201);
+    let note = save(app, &note, &by, desk.body()).await.expect(200);
     let signed = app.post(format!("{}/sign", at(&note)), json!({ "name": both.name })).by(&by).await.expect(200);
     assert_eq!(signed["note"]["state"], "awaiting_cosign");
     let own = app.post(format!("{}/cosign", at(&note)), json!({ "name": both.name })).by(&by).await;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cairn_tests::{Answer, Backend, Staff, TestApp, both};
+use cairn_tests::{Answer, Staff, TestApp, both};
 use serde_json::{Value, json};
 
 use super::{Desk, afternoon, at, save, tag};

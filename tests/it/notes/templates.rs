@@ -114,7 +114,7 @@ both!(a_template_changes_under_an_open_draft, async |app| {
     assert_eq!(third["change"], "breaking");
     assert_eq!(problems(&desk.sign(app, &two).await), [pair("template_version_id", "template_changed")]);
     let body = json!({ "template_version_id": third["id"] });
-    let moved = app.patch(at(&two), body).header("if-match", &super::tag(&two)).by(&sam).await.expect(200);
+    let moved = app.patch(at(&two), body).header("if-match", &crate::notes::tag(&two)).by(&sam).await.expect(200);
     assert_eq!((&moved["texts"], &moved["answers"]), (&two["texts"], &two["answers"]));
     let expected = [pair("answers.place", "unknown_item"), pair("answers.way", "required")];
     assert_eq!(problems(&desk.sign(app, &moved).await), expected);

@@ -140,7 +140,7 @@ fn expected_minutes(session: &Value, attendee: Option<&Value>) -> i64 {
 both!(a_session_that_was_never_finished_counts_for_nothing, async |app| {
     let sam = app.specialist().await;
     let ana = app.client(&sam).await;
-    let open = super::session(app, &sam, &[ana], json!({ "ends_at": null })).await;
+    let open = crate::sessions::session(app, &sam, &[ana], json!({ "ends_at": null })).await;
     assert_eq!(open["state"], "in_progress");
     let lines = app.get("/v1/billing/readiness?from=2027-03-01&to=2027-03-02").by(&sam).await.expect(200);
     assert_eq!(lines["items"], json!([]));

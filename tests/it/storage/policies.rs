@@ -86,6 +86,12 @@ async fn fill(app: &TestApp) {
     crate::sessions::session(app, &sam, &[ana], json!({})).await;
     let entry = json!({ "held_on": "2027-03-01", "minutes": 50, "mode": "individual", "topics": "Boundaries" });
     app.post(format!("/v1/staff/{}/supervision-log", sam.id), entry).by(&supervisor).await.expect(201);
+    let target = format!("/v1/clients/{}/agenda/imports", ana.id);
+    crate::calendars::send(app, &sam, &target, crate::calendars::many(1)).await.expect(200);
+    crate::calendars::send(app, &sam, &target, crate::calendars::many(501)).await.expect(202);
+    app.post("/v1/me/calendar-feeds", json!({})).by(&phone).await.expect(201);
+    let hours_of_sam = json!({ "time_zone": "UTC", "hours": [] });
+    app.call("PUT", format!("/v1/staff/{}/availability", sam.id)).json(&hours_of_sam).by(&sam).await.expect(200);
     app.advance(hours(1));
     app.deliver().await;
 }
@@ -163,7 +169,9 @@ both!(signing_in_sees_across_organizations_only_what_it_needs, async |app| {
                 open.push(table);
             }
         }
-        assert_eq!(open, ["activation_codes", "deliveries", "organizations", "sign_ins", "staff", "staff_roles"]);
+        let needed =
+            ["activation_codes", "calendar_feeds", "deliveries", "organizations", "sign_ins", "staff", "staff_roles"];
+        assert_eq!(open, needed);
         let denied = sqlx::query("DELETE FROM sign_ins").execute(&mut connection).await.unwrap();
         assert_eq!(denied.rows_affected(), 0, "reading is all");
         connection.close().await.unwrap();

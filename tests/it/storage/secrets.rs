@@ -208,6 +208,27 @@ async fn plant_emergency(app: &TestApp, ana: Client, planted: &mut Planted) {
     app.post(target, body).by(&ada).await.expect(200);
 }
 
+/// A file that waits for the workers, one that came in at once, and the address of a feed, which is read.
+async fn plant_calendars(app: &TestApp, sam: &Staff, ana: Client, phone: &Phone, planted: &mut Planted) {
+    let (uid, title, reach) = (planted.word("Uid"), planted.word("Imported"), planted.word("Reach"));
+    let patch = json!({ "email": format!("{reach}@cairn.test"), "phone": "+1 555 010 7788" });
+    planted.also(["+1 555 010 7788", "15550107788"]);
+    app.patch(format!("/v1/clients/{}", ana.id), patch).by(sam).await.expect(200);
+    let one = format!("BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:{title}\r\nDTSTART:20270305T090000Z\r\nEND:VEVENT\r\n");
+    let target = format!("/v1/clients/{}/agenda/imports", ana.id);
+    for (file, status) in [(crate::calendars::many(0), 200), (crate::calendars::many(501), 202)] {
+        let file = file.replacen("END:VCALENDAR", &format!("{one}END:VCALENDAR"), 1);
+        crate::calendars::send(app, sam, &target, file)
+            .header("idempotency-key", &status.to_string())
+            .await
+            .expect(status);
+    }
+    let made = app.post("/v1/me/calendar-feeds", json!({ "detail": "title" })).by(phone).await.expect(201);
+    let path = made["url"].as_str().unwrap().strip_prefix("https://cairn.test").unwrap().to_owned();
+    assert!(app.get(&path).await.text().contains(&title), "it is read");
+    planted.also([path.strip_prefix("/feeds/").unwrap().strip_suffix(".ics").unwrap()]);
+}
+
 /// What a client asks for, and what staff write of it.
 async fn plant_help(app: &TestApp, sam: &Staff, phone: &Phone, planted: &mut Planted) {
     let body = json!({ "message": planted.word("Help") });
@@ -260,6 +281,7 @@ both!(what_people_write_and_what_opens_doors_is_nowhere, async |app| {
         planted.word(&format!("Note{name}{number}"))
     };
     crate::notes::whole(app, (&sam, &supervisor), (ana, &phone), &mut word).await;
+    plant_calendars(app, &sam, ana, &phone, &mut planted).await;
     let staff = app.specialist().await;
     plant_staff(app, &staff, &mut planted).await;
     planted.also([sam.email.clone()]);

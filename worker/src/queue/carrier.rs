@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::job::{Job, Task};
 use super::pace::{Pace, Pulse};
 use super::pool;
+use crate::calendars::import_waiting;
 use crate::context::{WorkerContext, WorkerError};
 use crate::deliver::deliver_due;
 use crate::plan::plan_all;
@@ -204,6 +205,7 @@ async fn work(job: Job, context: Data<Arc<WorkerContext>>, pulse: Data<Arc<Pulse
                 delivering.await.map_err(cairn_shared::Error::internal)?.map(|_| ())
             }
             Task::Plan => plan_all(&context.database).await.map(|_| ()),
+            Task::Import => import_waiting(&context.database).await,
         }
     })
     .catch_unwind()

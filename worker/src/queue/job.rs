@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 pub enum Task {
     DeliverDue,
     Plan,
+    /// Calendar files that wait.
+    Import,
 }
 
 impl Task {
@@ -12,6 +14,7 @@ impl Task {
         match self {
             Self::DeliverDue => "deliver_due",
             Self::Plan => "plan",
+            Self::Import => "import",
         }
     }
 }
@@ -32,7 +35,7 @@ impl Job {
 
     /// The task, if this program knows it. Unknown ones are of another version and are let go.
     pub fn task(&self) -> Option<Task> {
-        [Task::DeliverDue, Task::Plan].into_iter().find(|task| self.v == 1 && task.as_str() == self.task)
+        [Task::DeliverDue, Task::Plan, Task::Import].into_iter().find(|task| self.v == 1 && task.as_str() == self.task)
     }
 }
 

@@ -14,7 +14,7 @@ fn import(events: &str) -> (Vec<Series>, Vec<Skip>) {
     let zones = Zones::read(&blocks.zones, Tz::America__New_York);
     let mut by_uid: BTreeMap<String, Vec<Event>> = BTreeMap::new();
     let mut skipped = Vec::new();
-    for block in blocks.events {
+    for (_, block) in blocks.events {
         match block {
             Block::Event(text) => match read(&text) {
                 Ok(event) => by_uid.entry(event.uid.clone()).or_default().push(event),
@@ -122,6 +122,34 @@ fn this_and_future() {
 }
 
 #[test]
+fn added_dates_go_along_with_what_follows() {
+    let master = event(
+        "DTSTART;TZID=America/New_York:20270301T100000
+         RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2
+         RDATE;TZID=America/New_York:20270303T100000,20270309T100000,20270310T100000
+         EXDATE;TZID=America/New_York:20270310T100000",
+    );
+    let later = event(
+        "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=America/New_York:20270308T100000
+         DTSTART;TZID=America/New_York:20270308T113000",
+    );
+    let series = one(&[master, later].join("\n"));
+    assert_eq!(starts(&series), ["01 10:00", "03 10:00", "08 11:30", "09 11:30"]);
+}
+
+#[test]
+fn a_changed_date_that_the_newer_series_leaves_out_stays_out() {
+    let master = event("DTSTART:20270304T080000\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20270305T080000\nSEQUENCE:3");
+    let changed = |sequence: u32, date: &str| {
+        event(&format!("RECURRENCE-ID:{date}T080000\nDTSTART:{date}T150000\nSEQUENCE:{sequence}"))
+    };
+    let of = |events: &[String]| starts(&one(&events.join("\n")));
+    assert_eq!(of(&[master.clone(), changed(2, "20270305")]), ["04 08:00", "06 08:00"]);
+    assert_eq!(of(&[master.clone(), changed(4, "20270305")]), ["04 08:00", "05 15:00", "06 08:00"]);
+    assert_eq!(of(&[master, changed(2, "20270309")]), ["04 08:00", "06 08:00"], "no longer a date of it");
+}
+
+#[test]
 fn whole_days_and_floating_times_follow_the_client() {
     let day = one(&event("DTSTART;VALUE=DATE:20270304\nDTEND;VALUE=DATE:20270306"));
     assert_eq!((day.lines[0].schedule.zone, day.lines[0].schedule.duration_minutes), (None, Some(2 * 24 * 60)));
@@ -153,10 +181,13 @@ fn what_is_left_out_says_why() {
     let reason = |lines: &str| {
         let (series, skipped) = import(&event(lines));
         assert!(series.is_empty(), "{lines}");
-        skipped[0].reason
+        skipped[0].reason.clone()
     };
     assert_eq!(reason("DTSTART;TZID=Mars/Olympus:20270304T080000"), "unknown_time_zone");
     assert_eq!(reason("DTSTART:20270304T080000\nRRULE:FREQ=SECONDLY"), "unsupported_recurrence");
+    for rule in ["FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;COUNT=4294967297", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"] {
+        assert_eq!(reason(&format!("DTSTART:20270304T080000\nRRULE:{rule}")), "unsupported_recurrence");
+    }
     assert_eq!(reason("DTSTART:20270304T080000\nRRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY"), "several_rules");
     assert_eq!(reason("DTSTART:20270304T080000\nDTEND:20270304T070000"), "end_before_start");
     assert_eq!(reason("DTSTART:20270304T080000\nDURATION:P30D"), "too_long");

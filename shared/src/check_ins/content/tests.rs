@@ -47,6 +47,8 @@ fn the_daily_check_in_asks_seven_things_and_needs_none() {
     assert_eq!(ids, ["mood", "sleep_hours", "craving", "used", "supports", "goal_step", "safe"]);
     assert!(daily.answers.required.is_empty() && daily.ui.items.iter().all(|item| item.optional));
     assert!(daily.ui.steps.iter().all(|step| step.len() <= 3), "at most three questions at a time");
+    let first: Vec<&str> = daily.ui.steps.iter().take(3).flatten().map(String::as_str).collect();
+    assert_eq!(first, ["mood", "craving", "safe"], "three taps come to whether somebody is safe");
 }
 
 fn syllables(word: &str) -> usize {

@@ -59,13 +59,23 @@ export interface Request {
   method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   path: string;
   body?: unknown;
+  /** Only if the thing still has this version. */
+  if_version?: number;
 }
 
+/** An entity tag of the server: the version in quotes. */
+export const tagOf = (version: number): string => `"${version}"`;
+
 /** Sends a request that waited. The key lets the server count it once, however often it comes. */
-export const sendRequest = (request: Request, key: string, headers: Record<string, string> = {}) =>
-  call(request.method, request.path, {
-    params: { header: { ...headers, 'Idempotency-Key': key } },
-    body: request.body,
+export const sendRequest = ({ method, path, body, if_version }: Request, key: string) =>
+  call(method, path, {
+    params: {
+      header: {
+        'Idempotency-Key': key,
+        ...(if_version === undefined ? {} : { 'If-Match': tagOf(if_version) }),
+      },
+    },
+    body,
   }) as Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
 const method =

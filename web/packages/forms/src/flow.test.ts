@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  answersInOneTap,
-  faceOf,
-  faceValues,
-  missing,
-  outOfRange,
-  scaleValues,
-  screens,
-  toSend,
-  type FormItem,
-  type FormLayout,
-} from './flow.js';
+import { answersInOneTap, missing, outOfRange, scaleValues, screens, toSend } from './flow.js';
+import { faceOf, faceValues, type FormItem, type FormLayout } from './layout.js';
 
 const words = { en: 'x', es: 'x' };
 const item = (id: string, more: Partial<FormItem> = {}): FormItem => ({

@@ -1,3 +1,3 @@
-export * from './flow.js';
+// What the first screen needs of forms; `@cairn/forms/ask` is for who answers one.
+export * from './layout.js';
 export { default as Faces } from './Faces.svelte';
-export { default as Question } from './Question.svelte';

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { addDays, clockShift, formatDay, formatTime, localDate, localHour } from './dates.js';
+import {
+  addDays,
+  clockShift,
+  formatDate,
+  formatDay,
+  formatTime,
+  localDate,
+  localHour,
+} from './dates.js';
 
 it('reads the date off the wall of the zone', () => {
   expect(localDate('2026-11-22T04:59:59.000Z', 'America/New_York')).toBe('2026-11-21');
@@ -23,6 +31,8 @@ it('formats in both languages', () => {
   expect(formatTime('2026-11-21T20:00:00.000Z', 'America/New_York', 'es')).toMatch(/^3:00\sp\./);
   expect(formatDay('2026-11-21', 'en')).toBe('Saturday, November 21');
   expect(formatDay('2026-11-21', 'es')).toBe('Sábado, 21 de noviembre');
+  expect(formatDate('2027-11-21', 'en')).toBe('November 21, 2027');
+  expect(formatDate('2027-11-21', 'es')).toBe('21 de noviembre de 2027');
 });
 
 it('finds clock changes, even of half an hour and at midnight', () => {

@@ -42,6 +42,13 @@ export function formatDay(date: LocalDate, locale: Locale): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** `November 21, 2026`, where the year counts. */
+export function formatDate(date: LocalDate, locale: Locale): string {
+  return formatter(TAGS[locale], { timeZone: 'UTC', dateStyle: 'long' }).format(
+    new Date(`${date}T12:00:00Z`),
+  );
+}
+
 /** `Nov 21, 3:00 PM`, for something that may not be of today. */
 export function formatMoment(
   instant: string | number | Date,

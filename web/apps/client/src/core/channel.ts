@@ -5,6 +5,8 @@ export type Signal =
   | { type: 'outbox' }
   | { type: 'sent'; kind: WaitingKind; subject: string; value: unknown }
   | { type: 'reminded' }
+  /** Something has changed on the server; `about` names the kinds of things, `all` means that anything may have. */
+  | { type: 'news'; about: string[] }
   | { type: 'ended' }
   | { type: 'signed_out' };
 

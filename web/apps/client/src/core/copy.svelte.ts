@@ -22,7 +22,8 @@ export class Copy<T> {
 
   constructor(
     readonly name: string,
-    private readonly fetch: (client: Client) => Promise<T>,
+    /** `known` is what this phone has already. */
+    private readonly fetch: (client: Client, known: T | null) => Promise<T>,
   ) {
     listen((signal) => {
       if (signal.type === 'ended' || signal.type === 'signed_out') this.forget();
@@ -37,7 +38,7 @@ export class Copy<T> {
     this.loading = true;
     try {
       if (this.value === null) await this.showSaved();
-      const value = await this.fetch(client);
+      const value = await this.fetch(client, this.value);
       await this.keep(client, value);
       this.failed = this.missing = false;
     } catch (problem) {

@@ -16,6 +16,8 @@ export interface Waiting {
   /** What it is about. A newer word of the same kind about the same thing takes the place of an older one. */
   subject: string;
   request: Request;
+  /** What the request changes, as it was then: lets both be brought together when the server has something newer. */
+  base?: unknown;
   created_at: number;
   /** A request may have reached the server: from now on the body must stay as it is. */
   tried: boolean;
@@ -60,6 +62,8 @@ export interface SavedDelivery {
 /** Single values. All of them are personal and go at sign-out. */
 export interface KeyValues {
   client: Client;
+  /** The people are invented. */
+  demo: boolean;
   /** Whose data this is; outlives a session that ended, because unsent answers do too. */
   owner: string;
   subscription: SavedSubscription;
@@ -139,6 +143,7 @@ export async function forgetReadable(): Promise<void> {
   const tx = (await database()).transaction(READABLE, 'readwrite');
   await Promise.all([
     tx.objectStore('values').delete('client'),
+    tx.objectStore('values').delete('demo'),
     tx.objectStore('copies').clear(),
     tx.objectStore('deliveries').clear(),
     tx.done,

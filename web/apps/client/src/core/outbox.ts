@@ -12,7 +12,7 @@ import { database, readValue, type Waiting } from './db';
 import { saveOccurrence } from './saved';
 
 /** Something new for the outbox; the outbox adds the key and the time. */
-export type Deed = Pick<Waiting, 'kind' | 'subject' | 'request'>;
+export type Deed = Pick<Waiting, 'kind' | 'subject' | 'request' | 'base'>;
 
 export type Send = (waiting: Waiting) => Promise<unknown>;
 

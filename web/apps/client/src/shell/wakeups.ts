@@ -3,14 +3,17 @@ import { recent } from '../features/checkins/checkins.svelte';
 import { forms } from '../features/checkins/forms.svelte';
 import { reminders } from '../features/devices/reminders.svelte';
 import { goals, proposals } from '../features/goals/goals.svelte';
+import { requests, resources } from '../features/help/help.svelte';
 import { session } from '../features/identity/session.svelte';
-import { plans } from '../features/plans/plans.svelte';
 import { progress } from '../features/progress/progress.svelte';
 import { listen } from '../core/channel';
+import type { Copy } from '../core/copy.svelte';
 import { net } from '../core/net.svelte';
 import { outbox } from '../core/outbox.svelte';
 
 const RETRY_MS = 20_000;
+
+const later = () => import('./later');
 
 /** Sends what waits and fetches what may have changed, whenever there is a sign that it could work. */
 export async function catchUp(): Promise<void> {
@@ -21,9 +24,55 @@ export async function catchUp(): Promise<void> {
   if (!client) return;
   // First what the first screen shows, then what must be there when the network is gone.
   await Promise.all([agenda, forms, recent, goals, proposals].map((copy) => copy.load(client)));
-  for (const copy of [progress.twoWeeks, plans.safety, plans.wellness]) {
+  const { bringTogether, plans, carePlans } = await later();
+  await bringTogether();
+  for (const copy of [progress.twoWeeks, plans.safety, plans.wellness, resources, carePlans]) {
     if (session.client?.id === client.id) await copy.load(client);
   }
+}
+
+type Load = Pick<Copy<unknown>, 'load'>;
+
+/** What to fetch anew when something of a kind has changed. */
+const shown = ({
+  plans,
+  carePlans,
+}: Awaited<ReturnType<typeof later>>): Record<string, Load[]> => ({
+  agenda_item: [agenda],
+  occurrence: [agenda],
+  goal: [goals],
+  goal_progress: [goals],
+  goal_proposal: [goals, proposals],
+  help_request: [requests],
+  care_plan: [carePlans],
+  plan_document: [plans.safety, plans.wellness],
+  check_in: [recent, progress.twoWeeks],
+  check_in_schedule: [forms, agenda],
+  check_in_form: [forms],
+  form_version: [forms],
+});
+
+/** Follows the news of the server while somebody looks. Returns what ends it. */
+export function followNews(): () => void {
+  let stop: (() => void) | null = () => undefined;
+  void later().then(({ followWhileSeen }) => {
+    if (stop) stop = followWhileSeen();
+  });
+  return () => {
+    stop?.();
+    stop = null;
+  };
+}
+
+/** Quietly: what is on the screen changes in its place. */
+async function hear(about: readonly string[]): Promise<void> {
+  const { client } = session;
+  if (!client || document.visibilityState !== 'visible') return;
+  if (about.includes('all')) return catchUp();
+  if (about.includes('client')) void session.refresh();
+  const kinds = shown(await later());
+  const stale = new Set(about.flatMap((kind) => kinds[kind] ?? []));
+  await Promise.all([...stale].map((copy) => copy.load(client)));
 }
 
 async function comeBack(): Promise<void> {
@@ -42,6 +91,7 @@ export function wakeUps(): () => void {
   document.addEventListener('visibilitychange', seen);
   const stopListening = listen((signal) => {
     if (signal.type === 'reminded') void catchUp();
+    if (signal.type === 'news') void hear(signal.about);
   });
   // Spread out, so that a server that comes back is not met by everyone in the same second.
   const timer = setInterval(

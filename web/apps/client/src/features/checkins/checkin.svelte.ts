@@ -1,39 +1,12 @@
 import type { Client, FormVersion, NewCheckIn } from '@cairn/api';
-import { screens, toSend, type Answers, type FormItem, type Value } from '@cairn/forms';
+import type { Answers, FormItem, Value } from '@cairn/forms';
+import { screens, toSend } from '@cairn/forms/ask';
 import { currentLocale } from '@cairn/i18n';
 import { dropDraft, readDraft, saveDraft } from '../../core/drafts';
 import { net } from '../../core/net.svelte';
 import { outbox, type DeedResult } from '../../core/outbox.svelte';
+import { draftKey, takeBegun, type Kept } from './begin';
 import { layoutOf } from './forms.svelte';
-
-interface Kept {
-  /** Made here, so that the same check-in sent twice is one. */
-  id: string;
-  answers: Answers;
-  step: number;
-}
-
-const draftKey = (schedule_id: string, version_id: string) =>
-  `check-in:${schedule_id}:${version_id}`;
-
-/** Keeps the first answer, given on another screen, as the beginning of a check-in. */
-export async function begin(
-  client: Client,
-  schedule_id: string,
-  version: FormVersion,
-  item: string,
-  value: Value,
-): Promise<void> {
-  const key = draftKey(schedule_id, version.id);
-  const kept = await readDraft<Kept>(key, client.id);
-  const answers = { ...kept?.answers, [item]: value };
-  const id = kept?.id ?? crypto.randomUUID();
-  started = { key, kept: { id, answers, step: 1 } };
-  await saveDraft(key, client.id, started.kept);
-}
-
-/** Hands the beginning over even when this phone cannot keep drafts. */
-let started: { key: string; kept: Kept } | null = null;
 
 /** One form being answered: every change is kept on the phone, so a reload resumes on the same screen. */
 export class Answering {
@@ -54,9 +27,7 @@ export class Answering {
   }
 
   async open(): Promise<void> {
-    const kept =
-      started?.key === this.key ? started.kept : await readDraft<Kept>(this.key, this.client.id);
-    started = null;
+    const kept = takeBegun(this.key) ?? (await readDraft<Kept>(this.key, this.client.id));
     if (kept) {
       this.id = kept.id;
       this.answers = kept.answers;

@@ -1,4 +1,4 @@
-import { soon, type CheckIn, type Client, type NewCheckIn } from '@cairn/api';
+import { api, type CheckIn, type Client, type NewCheckIn } from '@cairn/api';
 import { addDays, localDate, type LocalDate } from '@cairn/i18n';
 import { listen } from '../../core/channel';
 import { Copy } from '../../core/copy.svelte';
@@ -11,7 +11,7 @@ const DAYS = 14;
 async function fetchRecent(client: Client): Promise<CheckIn[]> {
   const today = localDate(Date.now(), client.time_zone);
   const page = await call(
-    soon.GET<{ items: CheckIn[] }>('/v1/clients/{client_id}/check-ins', {
+    api.GET('/v1/clients/{client_id}/check-ins', {
       params: {
         path: { client_id: client.id },
         query: { from: addDays(today, -DAYS), to: addDays(today, 1), limit: 100 },
@@ -34,21 +34,27 @@ export interface Answered {
   date: LocalDate;
   schedule_id: string | null;
   mood: number | null;
+  craving: number | null;
   /** Only on this phone so far. */
   waiting: boolean;
 }
 
-const moodOf = (answers: unknown): number | null => {
-  const mood = (answers as Record<string, unknown> | null)?.['mood'];
-  return typeof mood === 'number' ? mood : null;
+const numberOf = (answers: unknown, item: string): number | null => {
+  const value = (answers as Record<string, unknown> | null)?.[item];
+  return typeof value === 'number' ? value : null;
 };
+
+const measured = (answers: unknown) => ({
+  mood: numberOf(answers, 'mood'),
+  craving: numberOf(answers, 'craving'),
+});
 
 /** What the person answered lately, whether or not the server knows yet. */
 export function answered(zone: string): Answered[] {
   const sent = (recent.value ?? []).map((one) => ({
     date: one.local_date,
     schedule_id: one.schedule_id ?? null,
-    mood: moodOf(one.answers),
+    ...measured(one.answers),
     waiting: false,
   }));
   const waiting = outbox.of('check_in').map(({ request }) => {
@@ -56,7 +62,7 @@ export function answered(zone: string): Answered[] {
     return {
       date: localDate(body.answered_at, zone),
       schedule_id: body.schedule_id ?? null,
-      mood: moodOf(body.answers),
+      ...measured(body.answers),
       waiting: true,
     };
   });

@@ -1,4 +1,4 @@
-import { soon, type CheckInSchedule, type Client, type FormVersion } from '@cairn/api';
+import { api, type CheckInSchedule, type Client, type FormVersion } from '@cairn/api';
 import type { FormLayout } from '@cairn/forms';
 import { Copy } from '../../core/copy.svelte';
 import { call } from '../../core/net.svelte';
@@ -12,7 +12,7 @@ export interface PlannedForms {
 
 async function fetchForms(client: Client): Promise<PlannedForms> {
   const { items } = await call(
-    soon.GET<{ items: CheckInSchedule[] }>('/v1/clients/{client_id}/check-in-schedules', {
+    api.GET('/v1/clients/{client_id}/check-in-schedules', {
       params: { path: { client_id: client.id } },
     }),
   );
@@ -23,9 +23,7 @@ async function fetchForms(client: Client): Promise<PlannedForms> {
     [...wanted].map(async ([form_id, form_version_id]) => {
       if (!form_version_id) return;
       const params = { path: { form_version_id } };
-      versions[form_id] = await call(
-        soon.GET<FormVersion>('/v1/form-versions/{form_version_id}', { params }),
-      );
+      versions[form_id] = await call(api.GET('/v1/form-versions/{form_version_id}', { params }));
     }),
   );
   return { schedules, versions };

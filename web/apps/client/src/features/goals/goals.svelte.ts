@@ -1,4 +1,4 @@
-import { soon, type Client, type Goal, type GoalProposal, type GoalStep } from '@cairn/api';
+import { api, type Client, type Goal, type GoalProposal, type GoalStep } from '@cairn/api';
 import { listen } from '../../core/channel';
 import { Copy } from '../../core/copy.svelte';
 import { call } from '../../core/net.svelte';
@@ -11,7 +11,7 @@ const PAGE = 100;
 export const goals = new Copy<Goal[]>('goals', async (client: Client) => {
   const path = { client_id: client.id };
   const page = await call(
-    soon.GET<{ items: Goal[] }>('/v1/clients/{client_id}/goals', {
+    api.GET('/v1/clients/{client_id}/goals', {
       params: { path, query: { limit: PAGE } },
     }),
   );
@@ -22,7 +22,7 @@ export const goals = new Copy<Goal[]>('goals', async (client: Client) => {
 export const proposals = new Copy<GoalProposal[]>('proposals', async (client: Client) => {
   const path = { client_id: client.id };
   const page = await call(
-    soon.GET<{ items: GoalProposal[] }>('/v1/clients/{client_id}/goal-proposals', {
+    api.GET('/v1/clients/{client_id}/goal-proposals', {
       params: { path, query: { state: 'open' } },
     }),
   );

@@ -1,5 +1,5 @@
-import type { Goal, LifeArea } from '@cairn/api';
-import { m } from '@cairn/i18n';
+import type { Goal, GoalTarget, LifeArea } from '@cairn/api';
+import { currentLocale, formatDay, formatNumber, m } from '@cairn/i18n';
 
 export const AREAS: readonly LifeArea[] = ['health', 'home', 'purpose', 'community'];
 
@@ -21,3 +21,8 @@ export const stateName = (state: Goal['lifecycle_status']): string =>
     cancelled: m.goal_cancelled,
     entered_in_error: m.goal_cancelled,
   })[state]();
+
+export function targetWords({ measure, value, unit, due }: GoalTarget): string {
+  const words = `${measure}: ${formatNumber(value, currentLocale())} ${unit}`;
+  return due ? `${words} · ${m.due_on({ date: formatDay(due, currentLocale()) })}` : words;
+}

@@ -38,6 +38,7 @@ class Session {
       return;
     }
     const saved = await readValue('client').catch(() => undefined);
+    this.demo = (await readValue('demo').catch(() => false)) ?? false;
     if (saved) this.show(saved);
     // A new phone need not wait for the server to say that it is new.
     else this.phase = 'signed_out';
@@ -48,8 +49,13 @@ class Session {
   async refresh(): Promise<void> {
     try {
       const me = await call(api.GET('/v1/me'));
-      if (me.kind === 'client') await this.accept(me.client);
-      else this.phase = 'signed_out';
+      if (me.kind !== 'client') {
+        this.phase = 'signed_out';
+        return;
+      }
+      await this.accept(me.client);
+      this.demo = me.demo;
+      await writeValue('demo', me.demo).catch(() => undefined);
     } catch (problem) {
       if (problem instanceof Refused && problem.status === 401) await this.end();
       else if (!this.client) this.phase = 'signed_out';
@@ -108,6 +114,7 @@ class Session {
     localStorage.removeItem(LANGUAGE);
     look.forget();
     this.client = null;
+    this.demo = false;
     this.phase = 'signed_out';
   }
 
@@ -133,6 +140,8 @@ class Session {
     localStorage.removeItem(UNFINISHED);
     shell.navigated = true;
     await this.accept(client);
+    // The rest of what the server says of a sign-in.
+    void this.refresh();
   }
 
   /** Changes the own record; the answer of the server is what the app shows. */

@@ -1,5 +1,5 @@
+import type { PlanKind } from '@cairn/api';
 import { m } from '@cairn/i18n';
-import type { PlanKind } from './plans.svelte';
 
 interface SectionWords {
   key: string;

@@ -1,4 +1,4 @@
-import { soon, type Client, type Progress } from '@cairn/api';
+import { api, type Client, type Progress } from '@cairn/api';
 import { listen } from '../../core/channel';
 import { Copy } from '../../core/copy.svelte';
 import { call } from '../../core/net.svelte';
@@ -8,7 +8,7 @@ export type Range = '2w' | '3m' | '1y';
 
 const fetchRange = (range: Range) => (client: Client) =>
   call(
-    soon.GET<Progress>('/v1/clients/{client_id}/progress', {
+    api.GET('/v1/clients/{client_id}/progress', {
       params: { path: { client_id: client.id }, query: { range } },
     }),
   );

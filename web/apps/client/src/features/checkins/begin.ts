@@ -1,0 +1,40 @@
+import type { Client, FormVersion } from '@cairn/api';
+import type { Answers, Value } from '@cairn/forms';
+import { readDraft, saveDraft } from '../../core/drafts';
+
+/** A check-in that is not sent yet. */
+export interface Kept {
+  /** Made here, so that the same check-in sent twice is one. */
+  id: string;
+  answers: Answers;
+  step: number;
+}
+
+export const draftKey = (schedule_id: string, version_id: string): string =>
+  `check-in:${schedule_id}:${version_id}`;
+
+/** Hands the beginning over even when this phone cannot keep drafts. */
+let begun: { key: string; kept: Kept } | null = null;
+
+/** Keeps the first answer, given on another screen, as the beginning of a check-in. */
+export async function begin(
+  client: Client,
+  schedule_id: string,
+  version: FormVersion,
+  item: string,
+  value: Value,
+): Promise<void> {
+  const key = draftKey(schedule_id, version.id);
+  const kept = await readDraft<Kept>(key, client.id);
+  const answers = { ...kept?.answers, [item]: value };
+  const id = kept?.id ?? crypto.randomUUID();
+  begun = { key, kept: { id, answers, step: 1 } };
+  await saveDraft(key, client.id, begun.kept);
+}
+
+/** The beginning of this very check-in, once. */
+export function takeBegun(key: string): Kept | null {
+  const found = begun?.key === key ? begun.kept : null;
+  begun = null;
+  return found;
+}

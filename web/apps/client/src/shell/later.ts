@@ -1,0 +1,4 @@
+// What the first screen does not need, fetched right after it.
+export { followWhileSeen } from '../core/live';
+export { carePlans } from '../features/care/care.svelte';
+export { bringTogether, plans } from '../features/plans/plans.svelte';

@@ -1,0 +1,2 @@
+export * from './flow.js';
+export { default as Question } from './Question.svelte';
