@@ -6,7 +6,8 @@ use super::archive::{self, Entry};
 use super::bundle::{Bundle, BundledAddendum, BundledNote, BundledPlan, BundledSignature, BundledTemplate};
 use super::fhir::fhir_bundle;
 use super::manifest::{manifest, seal};
-use super::{BUNDLE, FHIR, FORMAT, MANIFEST, NOTICE, SEALS};
+use super::pdf::typeset;
+use super::{BUNDLE, DOCUMENT, FHIR, FORMAT, MANIFEST, NOTICE, SEALS};
 use crate::audit::AuditEvent;
 use crate::care_plans::{self, PlanView};
 use crate::clients;
@@ -20,8 +21,11 @@ use crate::secrets::sha256;
 /// Longer than this is several packets.
 const LONGEST_DAYS: u64 = 366;
 
-/// The statement that goes with every disclosure of such records (42 CFR 2.32(a)(2)), and what the files are.
-const NOTICE_TEXT: &str = "42 CFR part 2 prohibits unauthorized use or disclosure of these records.\n\n\
+/// The statement that goes with every disclosure of such records (42 CFR 2.32(a)(2)).
+const STATEMENT: &str = "42 CFR part 2 prohibits unauthorized use or disclosure of these records.";
+
+const CONTENTS: &str = "\n\n\
+    record.pdf     to read: sessions, notes, signatures\n\
     bundle.json    what was signed, to the byte, with its hashes\n\
     fhir.json      the same in HL7 FHIR R4\n\
     manifest.json  what each file looked like when this packet was made\n\
@@ -50,19 +54,22 @@ pub async fn export(tx: &mut ScopedTx, client_id: Uuid, from: NaiveDate, to: Nai
         return Err(Error::invalid("to", "too_long", format!("at most {LONGEST_DAYS} days")));
     }
     let bundle = gather(tx, client_id, from, to).await?;
-    let packet = pack(&bundle)?;
+    // Setting some hundred pages is nothing that others should wait for.
+    let packet = tokio::task::spawn_blocking(move || pack(&bundle)).await.map_err(Error::internal)??;
     let detail = json!({ "from": from, "to": to, "notes": packet.notes, "sha256": packet.sha256 });
     tx.record(AuditEvent::new("export", "packet", client_id).client(client_id).detail(detail));
     Ok(packet)
 }
 
 fn pack(bundle: &Bundle) -> Result<Packet> {
-    let fhir = serde_jcs::to_string(&fhir_bundle(bundle)?).map_err(Error::internal)?;
     let mut entries = vec![
         Entry::new(BUNDLE, serde_jcs::to_string(bundle).map_err(Error::internal)?),
-        Entry::new(FHIR, fhir),
-        Entry::new(NOTICE, NOTICE_TEXT),
+        Entry::new(FHIR, serde_jcs::to_string(&fhir_bundle(bundle)?).map_err(Error::internal)?),
+        Entry::new(NOTICE, format!("{STATEMENT}{CONTENTS}")),
     ];
+    let beside = |entry: &Entry| (entry.name.clone(), hex::encode(sha256(&entry.bytes)));
+    let files: Vec<(String, String)> = entries[..2].iter().map(beside).collect();
+    entries.insert(0, Entry::new(DOCUMENT, typeset(bundle, &files, STATEMENT)?));
     let manifest = manifest(&entries)?;
     let seal = seal(manifest.as_bytes());
     entries.push(Entry::new(MANIFEST, manifest));

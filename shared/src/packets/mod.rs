@@ -5,6 +5,7 @@ mod bundle;
 mod export;
 mod fhir;
 mod manifest;
+mod pdf;
 mod verify;
 
 pub use bundle::{Bundle, BundledAddendum, BundledNote, BundledPlan, BundledSignature, BundledTemplate};
@@ -17,6 +18,7 @@ pub const FORMAT: &str = "cairn-packet/1";
 
 /// What is in a packet, in this order.
 pub(crate) const BUNDLE: &str = "bundle.json";
+pub(crate) const DOCUMENT: &str = "record.pdf";
 pub(crate) const FHIR: &str = "fhir.json";
 pub(crate) const NOTICE: &str = "notice.txt";
 pub(crate) const MANIFEST: &str = "manifest.json";

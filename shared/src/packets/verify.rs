@@ -57,7 +57,7 @@ pub fn verify(bytes: &[u8]) -> Report {
 }
 
 fn is_complete(entries: &[Entry]) -> bool {
-    [BUNDLE, super::FHIR, super::NOTICE, MANIFEST, SEALS[0], SEALS[1]]
+    [super::DOCUMENT, BUNDLE, super::FHIR, super::NOTICE, MANIFEST, SEALS[0], SEALS[1]]
         .iter()
         .all(|name| entries.iter().filter(|entry| entry.name == *name).count() == 1)
 }

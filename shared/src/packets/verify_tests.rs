@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::notes::hash_of;
 use crate::packets::bundle::{BundledNote, BundledSignature, BundledTemplate};
 use crate::packets::manifest::{manifest, seal};
-use crate::packets::{FHIR, NOTICE};
+use crate::packets::{DOCUMENT, FHIR, NOTICE};
 
 fn bundle() -> Bundle {
     let (content, template) = ("{\"texts\":{\"plan\":\"Walk\"}}".to_owned(), "{}".to_owned());
@@ -54,6 +54,7 @@ fn bundle() -> Bundle {
 
 fn packet(bundle: &Bundle) -> Vec<u8> {
     let mut entries = vec![
+        Entry::new(DOCUMENT, "%PDF-1.7"),
         Entry::new(BUNDLE, serde_jcs::to_string(bundle).expect("text")),
         Entry::new(FHIR, "{}"),
         Entry::new(NOTICE, "Notice"),

@@ -1,7 +1,7 @@
 """Judges packets by other people's programs: python3 check_packets.py CAIRN FOLDER
 
 FOLDER has packet_*.zip as the tests left them there. Python's zipfile reads them, hashlib makes the hashes anew, fhir.resources
-(R4B) reads every resource, and `cairn verify` has to name whichever byte is flipped.
+(R4B) reads every resource, qpdf and poppler the document, and `cairn verify` has to name whichever byte is flipped.
 """
 
 import hashlib
@@ -12,6 +12,8 @@ import random
 import subprocess
 import sys
 import zipfile
+
+from check_document import check_document
 
 MUST = {
     # What US Core wants of each, beyond what R4 itself does.
@@ -99,10 +101,13 @@ def main():
             bundle = json.loads(archive.read("bundle.json"))
             fhir = json.loads(archive.read("fhir.json"))
             (folder / f"{path.stem}_fhir.json").write_bytes(archive.read("fhir.json"))
+            document = folder / f"{path.stem}.pdf"
+            document.write_bytes(archive.read("record.pdf"))
         check_hashes(bundle)
         kinds = check_fhir(fhir)
+        pages = check_document(document, bundle)
         check_flips(cairn, path, folder)
-        print(f"{path.name}: {len(bundle['notes'])} notes, {kinds}, every flipped byte was named")
+        print(f"{path.name}: {len(bundle['notes'])} notes, {pages} pages, {kinds}, every flipped byte was named")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ both!(a_packet_holds_what_was_signed_and_proves_itself, async |app| {
     let quoted = serde_json::to_string(note["content"].as_str().unwrap()).unwrap();
     assert!(text.contains(&quoted) && text.contains("Wrong client") && text.contains("One thing more"));
     assert!(text.contains("prohibits unauthorized use or disclosure"));
+    assert!(text.contains("record.pdf") && text.contains("%PDF-1.7"));
     let mut damaged = answer.bytes.clone();
     let place = text.find("One thing more").map(|_| find(&damaged, b"One thing more")).unwrap();
     damaged[place] ^= 1;
