@@ -75,6 +75,16 @@ pub struct SupervisionFacts {
     pub supervised: usize,
 }
 
+/// What limits are compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Units of the same client and code that come before this line's: of its date, and of its week from Sunday on.
+    pub units_of_day: i64,
+    pub units_of_week: i64,
+    /// Billable minutes of the specialist on that date, this line's among them.
+    pub staff_minutes: i64,
+}
+
 /// All that the rules of one line look at.
 pub struct Context<'a> {
     pub session: &'a SessionFacts,
@@ -82,6 +92,7 @@ pub struct Context<'a> {
     /// Everything else that is billable of this client and of this specialist around that time, this session left out.
     pub others: &'a [SessionFacts],
     pub charge: Option<&'a Charge>,
+    pub sums: Sums,
     pub note: NoteFacts,
     pub credential: CredentialFacts,
     /// The client's plans, newest first.
@@ -151,6 +162,7 @@ pub(super) mod samples {
             rules,
             others: &[],
             charge: None,
+            sums: Sums::default(),
             note: NoteFacts {
                 state: NoteState::Signed,
                 signed_at: Some(at("2027-03-01T18:00:00Z")),

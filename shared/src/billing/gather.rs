@@ -6,9 +6,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::facts::{Context, CredentialFacts, NoteFacts, NoteState, SessionFacts, SupervisionFacts};
+use super::facts::{Context, CredentialFacts, NoteFacts, NoteState, SessionFacts, Sums, SupervisionFacts};
+use super::sums::sums;
 use crate::care_plans::{self, Cover};
 use crate::clients::{self, Assignment};
+use crate::clock::Timestamp;
 use crate::credentials::{self, Histories, Standing};
 use crate::db::ScopedTx;
 use crate::error::{Error, Result};
@@ -23,6 +25,10 @@ pub(super) struct Gathered {
     /// By the client and date of a line.
     profiles: HashMap<(Uuid, NaiveDate), Arc<Profile>>,
     charges: Vec<Charge>,
+    /// By client.
+    charges_by_client: HashMap<Uuid, Vec<usize>>,
+    /// Of sessions.
+    starts: HashMap<Uuid, Timestamp>,
     /// Which charge a line belongs to, by session, client and date.
     charge_of: HashMap<(Uuid, Uuid, NaiveDate), usize>,
     notes: HashMap<(Uuid, Uuid), NoteFacts>,
@@ -50,9 +56,15 @@ pub(super) async fn gather(tx: &ScopedTx, sessions: &[SessionView]) -> Result<Ga
         near.entry((line.client_id, line.date)).or_default().push(index);
         near.entry((line.specialist_id, line.date)).or_default().push(index);
     }
+    let mut charges_by_client: HashMap<Uuid, Vec<usize>> = HashMap::new();
+    for (index, charge) in charges.iter().enumerate() {
+        charges_by_client.entry(charge.client_id).or_default().push(index);
+    }
     Ok(Gathered {
         profiles,
         charges,
+        charges_by_client,
+        starts: lines.iter().map(|line| (line.session_id, line.starts_at)).collect(),
         charge_of,
         notes: notes_of(tx, sessions).await?,
         credentials: credentials::histories_of(tx, &staff).await?,
@@ -197,12 +209,18 @@ impl Gathered {
             rules: &profile.rules,
             others,
             charge: self.charge(line),
+            sums: self.sums(line, others),
             note: note.unwrap_or(missing),
             credential: self.credential(line),
             plans: self.plans.get(&line.client_id).map_or(&[][..], Vec::as_slice),
             supervision: self.supervision(line),
             caseload: self.caseload(line),
         }
+    }
+
+    fn sums(&self, line: &SessionFacts, others: &[SessionFacts]) -> Sums {
+        let theirs = self.charges_by_client.get(&line.client_id).into_iter().flatten();
+        sums(line, self.charge(line), theirs.map(|index| &self.charges[*index]), others, &self.starts)
     }
 
     fn credential(&self, line: &SessionFacts) -> CredentialFacts {

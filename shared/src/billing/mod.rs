@@ -6,6 +6,7 @@ mod finding;
 mod gather;
 mod readiness;
 mod rules;
+mod sums;
 
 pub use facts::{Context, NoteFacts, NoteState, SessionFacts};
 pub use finding::{Finding, Rule};

@@ -5,6 +5,7 @@ use super::facts::SessionFacts;
 use super::finding::Finding;
 use super::gather::{Gathered, gather};
 use super::rules;
+use super::sums::week_of;
 use crate::clients;
 use crate::clock::Timestamp;
 use crate::db::{Page, PageRequest, ScopedTx};
@@ -59,8 +60,8 @@ pub async fn readiness(tx: &ScopedTx, (from, to): (NaiveDate, NaiveDate), page: 
     if to <= from || (to - from).num_days() > MAX_DAYS {
         return Err(Error::invalid("to", "out_of_range", format!("1 to {MAX_DAYS} days after from")));
     }
-    // A session of the day before may go over midnight, and the days around say what overlaps.
-    let wide = (back(from), to.checked_add_days(Days::new(1)).unwrap_or(to));
+    // A session of the day before may go over midnight, the days around say what overlaps, and a week has its limit.
+    let wide = (back(week_of(from)), to.checked_add_days(Days::new(1)).unwrap_or(to));
     let found = sessions::finished_between(tx, Act::ReadBilling, wide, None).await?;
     let gathered = gather(tx, &found).await?;
     let mut lines = Vec::new();
@@ -79,7 +80,7 @@ pub async fn readiness_of(tx: &ScopedTx, session_id: Uuid, client_id: Uuid) -> R
     clients::authorize(tx, client_id, Act::ReadBilling).await?;
     let session = sessions::get(tx, session_id).await?;
     let date = session.service_date;
-    let wide = (back(date), date.checked_add_days(Days::new(3)).unwrap_or(date));
+    let wide = (back(week_of(date)), date.checked_add_days(Days::new(3)).unwrap_or(date));
     let found = sessions::finished_between(tx, Act::ReadBilling, wide, Some(client_id)).await?;
     let gathered = gather(tx, &found).await?;
     let own = gathered.lines.iter().filter(|line| line.session_id == session_id && line.client_id == client_id);

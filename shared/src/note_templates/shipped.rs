@@ -69,9 +69,13 @@ pub async fn ship(tx: &mut ScopedTx) -> Result<usize> {
         ship_phrases(tx).await?;
     }
     let (mut templates, mut versions, mut keys) = (Vec::new(), Vec::new(), Vec::new());
-    for template in shipped()?.into_iter().filter(|template| !known.contains(&template.key)) {
+    let missing: Vec<Shipped> = shipped()?.into_iter().filter(|template| !known.contains(&template.key)).collect();
+    // Lists are ordered by id, and ids of one moment come in any order.
+    let mut ids: Vec<Uuid> = missing.iter().map(|_| tx.new_id()).collect();
+    ids.sort_unstable();
+    for (id, template) in ids.into_iter().zip(missing) {
         keys.push(template.key.clone());
-        let (row, version) = rows(tx, template)?;
+        let (row, version) = rows(tx, id, template)?;
         templates.push(row.into_active_model().reset_all());
         versions.push(version.into_active_model().reset_all());
     }
@@ -86,8 +90,8 @@ pub async fn ship(tx: &mut ScopedTx) -> Result<usize> {
 }
 
 /// A template with its first version, published.
-fn rows(tx: &ScopedTx, template: Shipped) -> Result<(note_template::Model, note_template_version::Model)> {
-    let (id, version_id) = (tx.new_id(), tx.new_id());
+fn rows(tx: &ScopedTx, id: Uuid, template: Shipped) -> Result<(note_template::Model, note_template_version::Model)> {
+    let version_id = tx.new_id();
     let (key, name) = (template.key.clone(), template.name.clone());
     let content = TemplateContent::read(template.into())?;
     let used: Vec<&str> = content.answers.properties.keys().map(String::as_str).collect();

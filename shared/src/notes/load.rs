@@ -274,7 +274,7 @@ async fn signatures(tx: &ScopedTx, key: &DataKey, note_id: Uuid) -> Result<Vec<S
         .filter(note_signature::COLUMN.organization_id.eq(tx.organization_id()))
         .filter(note_signature::COLUMN.note_id.eq(note_id))
         .order_by_asc(note_signature::COLUMN.signed_at)
-        .order_by_asc(note_signature::COLUMN.id)
+        .order_by_asc(note_signature::COLUMN.role)
         .all(tx.conn())
         .await?;
     let view = |row: note_signature::Model| {

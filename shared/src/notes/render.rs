@@ -225,7 +225,7 @@ mod tests {
                 ("Resto", "Sí"),
             ]
         );
-        assert_eq!(shown[1].lines[4].part, "answers.told");
+        assert_eq!(shown[1].lines[3].part, "answers.told");
         assert_eq!(render(&Body::default(), &[], &template, Language::En), []);
     }
 }

@@ -142,10 +142,14 @@ pub async fn create(tx: &mut ScopedTx, new: NewSession) -> Result<SessionView> {
     };
     row.clone().into_active_model().reset_all().insert(tx.conn()).await.map_err(explain)?;
     let others_present = json!(new.others_present).to_string();
+    // They are listed by id, in the order in which they were named; ids of one moment come in any order.
+    let mut ids: Vec<Uuid> = client_ids.iter().map(|_| tx.new_id()).collect();
+    ids.sort_unstable();
     let attendees: Vec<session_attendee::Model> = client_ids
         .iter()
-        .map(|client_id| session_attendee::Model {
-            id: tx.new_id(),
+        .zip(ids)
+        .map(|(client_id, attendee_id)| session_attendee::Model {
+            id: attendee_id,
             organization_id: tx.organization_id(),
             session_id: id,
             client_id: *client_id,

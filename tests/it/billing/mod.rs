@@ -1,5 +1,7 @@
 //! Ready to bill: units with their working, and what is in the way.
 
+mod ready;
+
 use cairn_shared::scope::Role;
 use cairn_tests::{Client, Staff, TestApp, both};
 use serde_json::{Value, json};

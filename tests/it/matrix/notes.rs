@@ -14,7 +14,7 @@ pub fn knows(operation: &str) -> bool {
 /// Requests about notes of client A, each of a session of its own.
 pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Call<'a> {
     match operation {
-        "list_note_templates" => app.get("/v1/note-templates"),
+        "list_note_templates" => app.get("/v1/note-templates?limit=200"),
         "create_note_template" => app.post("/v1/note-templates", json!({ "name": "Ours" })),
         "get_note_template" => {
             app.get(format!("/v1/note-templates/{}", own_template(app).await["id"].as_str().unwrap()))
@@ -143,7 +143,7 @@ async fn draft(app: &TestApp, world: &World) -> Value {
     if held["items"].as_array().unwrap().is_empty() {
         crate::notes::credential(app, &app.staff(&[Role::Admin]).await, &by, json!({})).await;
     }
-    let list = app.get("/v1/note-templates").by(&by).await.expect(200);
+    let list = app.get("/v1/note-templates?limit=200").by(&by).await.expect(200);
     let templates = list["items"].as_array().unwrap();
     let intake = templates.iter().find(|template| template["key"] == "intake").unwrap();
     let session = session(app, world, false).await;

@@ -41,7 +41,10 @@ both!(nobody_signs_their_own_note_twice, async |app| {
     app.supervise(&both, &kim).await;
     for who in [&both, &kim] {
         let target = format!("/v1/clients/{}/assignments", desk.team.ana.id);
-        app.post(target, json!({ "staff_id": who.id })).by(&desk.team.supervisor).await.expect(201);
+        app.post(target, json!({ "staff_id": who.id, "starts_on": "2027-03-01" }))
+            .by(&desk.team.supervisor)
+            .await
+            .expect(201);
     }
     credential(app, &desk.admin, &both, json!({})).await;
     afternoon(app);

@@ -14,6 +14,7 @@ both!(from_the_appointment_to_the_signature_in_six_requests, async |app| {
     let session = json!({ "occurrence_id": occurrence, "place_of_service": "11" });
     let session = app.post("/v1/sessions", session).by(&sam).await.expect(201);
     app.travel_to("2027-03-01T17:00:00Z");
+    let sam = app.fresh(&sam).await;
     let finish = format!("/v1/sessions/{}/finish", session["id"].as_str().unwrap());
     app.post(finish, json!({})).by(&sam).await.expect(200);
     let note = app.post(notes_of(&session), json!({})).by(&sam).await.expect(201);
@@ -125,7 +126,7 @@ both!(a_draft_is_its_authors, async |app| {
     let kim = app.specialist().await;
     assert_eq!(save(app, &note, &kim, json!({})).await.refused(404), "not_found");
     // A colleague who works with the same client sees it, and does not write it.
-    let body = json!({ "staff_id": kim.id });
+    let body = json!({ "staff_id": kim.id, "starts_on": "2027-03-01" });
     let supervisor = app.fresh(&desk.team.supervisor).await;
     app.post(format!("/v1/clients/{}/assignments", desk.team.ana.id), body).by(&supervisor).await.expect(201);
     app.get(at(&note)).by(&kim).await.expect(200);

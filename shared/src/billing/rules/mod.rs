@@ -1,5 +1,6 @@
 //! One family of rules a file. Each adds what it finds and knows nothing of the others.
 
+mod caps;
 mod credential;
 mod note;
 mod overlap;
@@ -21,6 +22,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     service::check(context, &mut found);
     overlap::check(context, &mut found);
     units::check(context, &mut found);
+    caps::check(context, &mut found);
     supervision::check(context, &mut found);
     ratio::check(context, &mut found);
     found

@@ -45,7 +45,8 @@ pub fn cover(sheet: &mut Sheet<'_>, bundle: &Bundle, files: &[(String, String)],
     sheet.pair("Days of service", &format!("{} to {last}", bundle.from));
     sheet.pair("Made at", &bundle.made_at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true));
     let voided = bundle.notes.iter().filter(|note| note.state == "voided").count();
-    sheet.pair("Notes", &format!("{}, of which {voided} are void", bundle.notes.len()));
+    let void = if voided > 0 { format!(" ({voided} void)") } else { String::new() };
+    sheet.pair("Notes", &format!("{}{void}", bundle.notes.len()));
     sheet.pair("Plans of care", &bundle.care_plans.len().to_string());
     sheet.space(6.0);
     sheet.text(TEXT, notice);
@@ -136,7 +137,7 @@ impl Notes {
         let starts = instant(&session["starts_at"]);
         let clock = starts.map(|at| at.to_utc().with_timezone(&zone).format("%H:%M").to_string()).unwrap_or_default();
         sheet.mark(&format!("Note of {} {clock}, {}{state}", text(&session["service_date"]), note.author));
-        sheet.text(HEADING, &format!("Note of {}", text(&session["service_date"])));
+        sheet.text(HEADING, &format!("Note of {}{state}", text(&session["service_date"])));
         if note.state == "voided" {
             let when = note.voided_at.map(|at| moment(at, zone)).unwrap_or_default();
             sheet.pair("VOID since", &when);
@@ -157,7 +158,8 @@ impl Notes {
 fn facts(sheet: &mut Sheet<'_>, note: &BundledNote, content: &Value, zone: Tz) {
     let (session, author) = (&content["session"], &content["author"]);
     let time = |name: &str| instant(&session[name]).map(|at| at.to_utc().with_timezone(&zone));
-    sheet.pair("Client", content["client"]["legal_name"].as_str().unwrap_or(text(&content["client"]["preferred_name"])));
+    sheet
+        .pair("Client", content["client"]["legal_name"].as_str().unwrap_or(text(&content["client"]["preferred_name"])));
     let mut when = time("starts_at").map(|at| at.format("%H:%M").to_string()).unwrap_or_default();
     if let Some(end) = time("ends_at") {
         when.push_str(&format!(" to {}", end.format("%H:%M")));
@@ -219,8 +221,9 @@ fn facts(sheet: &mut Sheet<'_>, note: &BundledNote, content: &Value, zone: Tz) {
 fn sections(sheet: &mut Sheet<'_>, shown: &[ShownSection]) {
     for section in shown {
         sheet.heading(SECTION, &section.label);
-        for line in &section.lines {
-            if line.label != section.label {
+        for (place, line) in section.lines.iter().enumerate() {
+            // What stands right under its own name needs no second one.
+            if place > 0 || line.label != section.label {
                 sheet.text(LABEL, &line.label);
             }
             sheet.text(TEXT, &line.text);

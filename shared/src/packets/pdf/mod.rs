@@ -61,26 +61,14 @@ fn lay_out(
     Ok((pages, marks))
 }
 
-fn front(
-    faces: &Faces,
-    bundle: &Bundle,
-    files: &[(String, String)],
-    notice: &str,
-    marks: &[Mark],
-) -> Vec<Vec<Placed>> {
+fn front(faces: &Faces, bundle: &Bundle, files: &[(String, String)], notice: &str, marks: &[Mark]) -> Vec<Vec<Placed>> {
     let mut front = Sheet::new(faces);
     document::cover(&mut front, bundle, files, notice);
     document::contents(&mut front, marks);
     front.pages
 }
 
-fn draw(
-    faces: &Faces,
-    pages: &[Vec<Placed>],
-    marks: Vec<Mark>,
-    bundle: &Bundle,
-    notice: &str,
-) -> Result<Vec<u8>> {
+fn draw(faces: &Faces, pages: &[Vec<Placed>], marks: Vec<Mark>, bundle: &Bundle, notice: &str) -> Result<Vec<u8>> {
     let configuration = ConfigurationBuilder::new().with_archival_validator(Archival::A2_U).finish();
     let configuration = configuration.map_err(|_| Error::internal("a kind of PDF that there is not"))?;
     let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
@@ -125,14 +113,7 @@ fn draw_one(surface: &mut Surface<'_>, faces: &Faces, placed: &Placed) {
             let paint = rgb::Color::new(level, level, level).into();
             surface.set_fill(Some(Fill { paint, ..Fill::default() }));
             let face = style.face(faces);
-            surface.draw_glyphs(
-                Point::from_xy(*x, *y),
-                &face.glyphs(text),
-                face.font.clone(),
-                text,
-                style.size,
-                false,
-            );
+            surface.draw_glyphs(Point::from_xy(*x, *y), &face.glyphs(text), face.font.clone(), text, style.size, false);
         }
         Placed::Rule { y } => {
             let mut path = PathBuilder::new();

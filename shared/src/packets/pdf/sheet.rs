@@ -39,9 +39,16 @@ impl Style {
 /// Something at its place; `y` is the base line, from the top.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Placed {
-    Text { x: f32, y: f32, style: Style, text: String },
+    Text {
+        x: f32,
+        y: f32,
+        style: Style,
+        text: String,
+    },
     /// A thin line over the whole width.
-    Rule { y: f32 },
+    Rule {
+        y: f32,
+    },
 }
 
 /// Where something begins.

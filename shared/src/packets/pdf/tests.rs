@@ -114,17 +114,15 @@ fn every_note_begins_where_the_contents_say() {
     // So many that the contents themselves go over some pages.
     let (pages, marks) = pages(&bundle((0..150).map(|number| note(number % 28 + 1, "We walked")).collect()));
     assert_eq!(marks.len(), 150);
-    let front = pages.iter().position(|page| page[0].starts_with("Note of")).expect("notes");
+    let front = marks[0].page;
     assert!(front > 2, "{front}");
     let contents: Vec<&String> = pages[..front].iter().flatten().collect();
     for mark in marks {
-        assert!(mark.title.starts_with(&pages[mark.page][0]), "{mark:?}");
+        let heading = pages[mark.page][0].trim_end_matches(", void");
+        assert!(mark.title.starts_with(heading), "{mark:?}");
         let entry = contents.iter().position(|text| **text == mark.title).expect("an entry");
-        let numbers: Vec<&str> = contents
-            .windows(2)
-            .filter(|pair| *pair[0] == mark.title)
-            .map(|pair| pair[1].as_str())
-            .collect();
+        let numbers: Vec<&str> =
+            contents.windows(2).filter(|pair| *pair[0] == mark.title).map(|pair| pair[1].as_str()).collect();
         assert!(numbers.contains(&(mark.page + 1).to_string().as_str()), "{entry}: {numbers:?}, {mark:?}");
     }
 }
@@ -165,7 +163,9 @@ fn the_same_bundle_makes_the_same_document() {
 
 #[test]
 fn whatever_was_written_can_be_set() {
-    for words in ["\u{0}\u{7f}", "\r\n\r\n", "العربية 中文 \u{301}", &"x".repeat(20_000), &"a\n".repeat(3_000), "\u{fffe}"] {
+    for words in
+        ["\u{0}\u{7f}", "\r\n\r\n", "العربية 中文 \u{301}", &"x".repeat(20_000), &"a\n".repeat(3_000), "\u{fffe}"]
+    {
         typeset(&bundle(vec![note(1, words)]), &[], NOTICE).expect(words);
     }
 }
