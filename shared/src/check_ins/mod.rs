@@ -27,4 +27,6 @@ pub use schedules::{
     NewSchedule, SchedulePatch, ScheduleState, ScheduleView, create_schedule, list_schedules, update_schedule,
 };
 pub use scoring::{Instrument, Score, ScoreStatus, score};
-pub use view::{CheckInFilter, CheckInView, Glance, ScoreView, get_check_in, latest, list_check_ins, recent, render};
+pub use view::{
+    CheckInFilter, CheckInView, Glance, ScoreView, get_check_in, latest, latest_until, list_check_ins, recent, render,
+};

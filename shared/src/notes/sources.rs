@@ -18,6 +18,7 @@ use crate::agenda::{self, OccurrenceId};
 use crate::care_plans::{self, PlanView};
 use crate::check_ins;
 use crate::clients;
+use crate::clock::Timestamp;
 use crate::credentials::{self, Standing};
 use crate::db::ScopedTx;
 use crate::error::{Error, Result};
@@ -179,29 +180,32 @@ pub(super) async fn known(tx: &ScopedTx, session: &SessionView, client_id: Uuid)
     if let Some(plan) = care_plans::in_force_on(tx, client_id, session.service_date).await? {
         known.plan = Some((plan.id, plan.goals.iter().map(|goal| goal.goal_id).collect()));
     }
-    if let Some(latest) = check_ins::latest(tx, client_id).await?
+    // A note that is written late tells of that day, not of what came after.
+    let ended = session.ends_at.unwrap_or_else(|| tx.now());
+    if let Some(latest) = check_ins::latest_until(tx, client_id, ended).await?
         && let Some(mood) = latest.mood
         && latest.answered_at >= session.starts_at.minus(Duration::days(CHECK_IN_DAYS))
     {
         known.check_in = Some((latest.id, format!("{}: mood {mood}/10", latest.local_date)));
     }
-    known.last_note = last_note(tx, session.specialist_id, client_id).await?;
+    known.last_note = last_note(tx, session, client_id).await?;
     Ok(known)
 }
 
-async fn last_note(tx: &ScopedTx, author_id: Uuid, client_id: Uuid) -> Result<Option<(Uuid, Body)>> {
-    let row = recent(tx, author_id, Some(client_id), 1).await?.pop();
+/// The note of the meeting before this one.
+async fn last_note(tx: &ScopedTx, session: &SessionView, client_id: Uuid) -> Result<Option<(Uuid, Body)>> {
+    let row = recent(tx, session.specialist_id, Some((client_id, session.starts_at)), 1).await?.pop();
     let Some(row) = row else { return Ok(None) };
     let loaded = find(tx, row.id, Act::ReadNotes, false).await?;
     let (body, _, _) = loaded.body(tx)?;
     Ok(Some((row.id, body)))
 }
 
-/// An author's newest notes that stand.
+/// An author's newest notes that stand; of one client and of meetings before a moment only, if that is said.
 pub(super) async fn recent(
     tx: &ScopedTx,
     author_id: Uuid,
-    client_id: Option<Uuid>,
+    of: Option<(Uuid, Timestamp)>,
     count: u64,
 ) -> Result<Vec<note::Model>> {
     use sea_orm::{QueryOrder, QuerySelect};
@@ -213,8 +217,8 @@ pub(super) async fn recent(
         .order_by_desc(note::COLUMN.starts_at)
         .order_by_desc(note::COLUMN.id)
         .limit(count);
-    if let Some(client_id) = client_id {
-        query = query.filter(note::COLUMN.client_id.eq(client_id));
+    if let Some((client_id, before)) = of {
+        query = query.filter(note::COLUMN.client_id.eq(client_id)).filter(note::COLUMN.starts_at.lt(before));
     }
     Ok(query.all(tx.conn()).await?)
 }

@@ -1,4 +1,4 @@
-use cairn_tests::{both, minutes};
+use cairn_tests::{both, id_of_phone, minutes};
 use serde_json::{Value, json};
 
 use super::{Desk, afternoon, at, notes_of, pair, problems, save, tag};
@@ -66,6 +66,28 @@ both!(what_is_known_is_filled_in_and_counts_once_it_is_confirmed, async |app| {
         content["sources"],
         json!({ "goals": { "confirmed": true, "source": "care_plan", "source_id": desk.plan["id"] } })
     );
+});
+
+both!(what_is_filled_in_was_known_when_they_met, async |app| {
+    let desk = Desk::open(app).await;
+    afternoon(app);
+    desk.signed(app, 18).await;
+    let forms = app.get("/v1/check-in-forms").by(&desk.sam(app).await).await.expect(200);
+    let form = forms["items"].as_array().unwrap().iter().find(|form| form["key"] == "daily").unwrap();
+    let answers = json!({ "mood": 8, "craving": 1, "supports": 2, "safe": true });
+    let check_in = json!({
+        "id": id_of_phone(), "form_version_id": form["published_version_id"], "answers": answers,
+        "answered_at": app.now(),
+    });
+    let target = format!("/v1/clients/{}/check-ins", desk.team.ana.id);
+    app.post(target, check_in).by(&desk.team.phone).await.expect(201);
+    let before = desk.session(app, 17).await;
+    assert_eq!(desk.note(app, &before).await["texts"], json!({}), "the check-in and the other meeting came later");
+    app.advance(minutes(60));
+    let after = desk.session(app, 19).await;
+    let texts = desk.note(app, &after).await["texts"].clone();
+    assert_eq!(texts["check_in"], "2027-03-01: mood 8/10");
+    assert_eq!(texts["follow_up"], "She walks twice by Friday. We meet on Monday.");
 });
 
 both!(two_places_never_overwrite_each_other, async |app| {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::bundle::{Bundle, BundledNote, BundledPlan, BundledSignature};
-use super::sheet::{HEADING, LABEL, Mark, SECTION, SMALL, Sheet, TEXT, TITLE};
+use super::sheet::{HEADING, Mark, SECTION, SMALL, Sheet, TEXT, TITLE};
 use crate::clients::Language;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -221,13 +221,8 @@ fn facts(sheet: &mut Sheet<'_>, note: &BundledNote, content: &Value, zone: Tz) {
 fn sections(sheet: &mut Sheet<'_>, shown: &[ShownSection]) {
     for section in shown {
         sheet.heading(SECTION, &section.label);
-        for (place, line) in section.lines.iter().enumerate() {
-            // What stands right under its own name needs no second one.
-            if place > 0 || line.label != section.label {
-                sheet.text(LABEL, &line.label);
-            }
-            sheet.text(TEXT, &line.text);
-            sheet.space(2.0);
+        for line in &section.lines {
+            sheet.pair(&line.label, &line.text);
         }
     }
 }

@@ -143,7 +143,7 @@ impl<'a> Sheet<'a> {
     /// A heading, with room for at least some lines of what follows.
     pub fn heading(&mut self, style: Style, text: &str) {
         self.space(style.size * 0.7);
-        self.need(style.leading() + 4.0 * TEXT.leading());
+        self.need(style.leading() + 2.0 * TEXT.leading());
         self.text(style, text);
     }
 
@@ -158,21 +158,20 @@ impl<'a> Sheet<'a> {
         }
         let labels = self.lines(LABEL, label, COLUMN - 8.0);
         let texts = self.lines(style, text, WIDTH - 2.0 * MARGIN - COLUMN);
-        let mut labels = labels.into_iter();
-        for line in texts {
-            self.need(TEXT.leading());
-            let (page, top) = self.place();
-            if let Some(label) = labels.next() {
-                self.line_of(LABEL, TEXT.leading(), MARGIN, label);
-                // Both stand on the same line.
-                if self.place().0 == page {
-                    self.y = top;
-                }
-            }
-            self.line_of(style, TEXT.leading(), MARGIN + COLUMN, line);
-        }
+        let leading = TEXT.leading();
+        // The label as a whole, and beside it the first line.
+        self.need(leading * f32::from(u8::try_from(labels.len()).unwrap_or(u8::MAX)));
+        let (page, top) = self.place();
         for label in labels {
-            self.line_of(LABEL, TEXT.leading(), MARGIN, label);
+            self.line_of(LABEL, leading, MARGIN, label);
+        }
+        let below = self.y;
+        self.y = top;
+        for line in texts {
+            self.line_of(style, leading, MARGIN + COLUMN, line);
+        }
+        if self.place().0 == page {
+            self.y = self.y.max(below);
         }
         self.y += 1.5;
     }
@@ -218,7 +217,7 @@ mod tests {
     fn a_heading_is_not_left_alone_at_the_end_of_a_page() {
         let faces = Faces::load().expect("fonts");
         let mut sheet = Sheet::new(&faces);
-        while sheet.place().1 < BOTTOM - 40.0 {
+        while sheet.place().1 < BOTTOM - 30.0 {
             sheet.text(TEXT, "line");
         }
         sheet.heading(SECTION, "Plan");
