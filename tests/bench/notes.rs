@@ -11,7 +11,7 @@ use cairn_shared::clients::entity::client;
 use cairn_shared::clock::{Clock, ManualClock, SystemClock, Timestamp};
 use cairn_shared::credentials::{self, NewCredential};
 use cairn_shared::db::{Database, ScopedTx};
-use cairn_shared::goals::entity::goal;
+use cairn_shared::goals::{self, LifeArea, NewGoal, Target as GoalTarget};
 use cairn_shared::identity::{NewStaff, add_staff};
 use cairn_shared::notes::entity::{note, note_signature};
 use cairn_shared::notes::hash_of;
@@ -278,16 +278,20 @@ async fn prepare(database: &Database, crowd: &Crowd<'_>, client_id: Uuid) -> any
         expires_on: Some(today + Duration::days(700)),
     };
     credentials::create(&mut tx, staff_id, credential).await?;
-    let goal_ids: Vec<Uuid> = goal::Entity::find()
-        .select_only()
-        .column(goal::Column::Id)
-        .filter(goal::COLUMN.organization_id.eq(scope.organization_id))
-        .filter(goal::COLUMN.client_id.eq(client_id))
-        .into_tuple()
-        .all(tx.conn())
-        .await?;
     tx.commit().await?;
     let acting = |actor: Actor| Scope { actor, ..scope.clone() };
+    let own = Actor::Client { client_id, device_id: None };
+    let mut tx = then.begin_write(&acting(own.clone())).await?;
+    let walks = GoalTarget { measure: "Walks in a week".to_owned(), value: 3.0, unit: "walks".to_owned(), due: None };
+    let goal = NewGoal {
+        title: "Walk most mornings".to_owned(),
+        why: None,
+        life_area: LifeArea::Health,
+        target: Some(walks),
+        steps: Vec::new(),
+    };
+    let goal_ids = vec![goals::create(&mut tx, client_id, goal).await?.id];
+    tx.commit().await?;
     let specialist = acting(Actor::Staff { staff_id, roles: vec![Role::Specialist] });
     let mut tx = then.begin_write(&specialist).await?;
     let new = NewPlan {
@@ -302,10 +306,9 @@ async fn prepare(database: &Database, crowd: &Crowd<'_>, client_id: Uuid) -> any
     care_plans::submit(&mut tx, plan.id, None).await?;
     care_plans::sign(&mut tx, plan.id, "Sam", None).await?;
     tx.commit().await?;
-    for (name, actor) in [
-        ("Ana", Actor::Client { client_id, device_id: None }),
-        ("Kim", Actor::Staff { staff_id: supervisor_id, roles: vec![Role::Supervisor] }),
-    ] {
+    for (name, actor) in
+        [("Ana", own), ("Kim", Actor::Staff { staff_id: supervisor_id, roles: vec![Role::Supervisor] })]
+    {
         let mut tx = then.begin_write(&acting(actor)).await?;
         care_plans::sign(&mut tx, plan.id, name, None).await?;
         tx.commit().await?;

@@ -51,17 +51,14 @@ fn attendee(session: &SessionView, wanted: Option<Uuid>) -> Result<Uuid> {
 /// The version that was chosen, or the usual one for this kind of session.
 pub(super) async fn template(tx: &ScopedTx, session: &SessionView, wanted: Option<Uuid>) -> Result<TemplateVersion> {
     let field = "template_version_id";
-    match wanted {
-        Some(id) => note_templates::published_version(tx, id)
-            .await?
-            .ok_or_else(|| Error::invalid(field, "not_published", "no published version has this id")),
-        None => {
-            let key = if session.kind == Kind::Group { "group" } else { "girp" };
-            note_templates::default_version(tx, key).await?.ok_or_else(|| {
-                Error::invalid(field, "required", "the usual template is not offered any more: choose one")
-            })
-        }
+    if let Some(id) = wanted {
+        let found = note_templates::published_version(tx, id).await?;
+        return found.ok_or_else(|| Error::invalid(field, "not_published", "no published version has this id"));
     }
+    let key = if session.kind == Kind::Group { "group" } else { "girp" };
+    note_templates::default_version(tx, key)
+        .await?
+        .ok_or_else(|| Error::invalid(field, "required", "the usual template is not offered any more: choose one"))
 }
 
 /// Writes a draft.

@@ -35,11 +35,10 @@ pub fn render(body: &Body, goals: &[SignedGoal], template: &TemplateContent, lan
     for section in &template.sections {
         let mut lines = Vec::new();
         for name in &section.parts {
-            match name.strip_prefix("answers.") {
-                Some(id) => lines.extend(answer(body, id, template, language)),
-                None => {
-                    lines.extend(Part::parse(name).into_iter().flat_map(|part| part_lines(body, goals, part, language)))
-                }
+            if let Some(id) = name.strip_prefix("answers.") {
+                lines.extend(answer(body, id, template, language));
+            } else if let Some(part) = Part::parse(name) {
+                lines.extend(part_lines(body, goals, part, language));
             }
         }
         if !lines.is_empty() {

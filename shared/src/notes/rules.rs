@@ -104,12 +104,13 @@ fn check_parts(facts: &SigningFacts<'_>, errors: &mut FieldErrors) {
     }
     match &facts.body.risk {
         None if facts.session.attended() => {
-            errors.add("risk", "required", "say whether anything was seen: none counts")
+            errors.add("risk", "required", "say whether anything was seen: none counts");
         }
-        Some(risk) if risk.level >= RiskLevel::Elevated => {
-            if risk.action.as_deref().is_none_or(|text| text.trim().is_empty()) {
-                errors.add("risk.action", "required", "say what was done about it");
-            }
+        Some(risk)
+            if risk.level >= RiskLevel::Elevated
+                && risk.action.as_deref().is_none_or(|text| text.trim().is_empty()) =>
+        {
+            errors.add("risk.action", "required", "say what was done about it");
         }
         _ => {}
     }

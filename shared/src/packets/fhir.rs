@@ -1,5 +1,5 @@
-//! The same in HL7 FHIR R4 (4.0.1): sessions as Encounter, signed notes as DocumentReference with Provenance, goals and plans
-//! of care as Goal and CarePlan. Pure.
+//! The same in HL7 FHIR R4 (4.0.1): sessions as `Encounter`, signed notes as `DocumentReference` with `Provenance`, goals and plans
+//! of care as `Goal` and `CarePlan`. Pure.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

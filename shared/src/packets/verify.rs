@@ -88,16 +88,12 @@ fn judge(bytes: &[u8], mut entries: Vec<Entry>) -> (Vec<Finding>, usize) {
     }
     compare_frame(bytes, &entries, &whole, &mut found);
     let bundle = entries.iter().find(|entry| entry.name == BUNDLE);
-    match bundle.map(|entry| serde_json::from_slice::<Bundle>(&entry.bytes)) {
-        Some(Ok(bundle)) => {
-            found.extend(bundle.check().into_iter().map(|(place, message)| Finding::new(&place, None, message)));
-            (found, bundle.notes.len())
-        }
-        _ => {
-            found.push(Finding::new(BUNDLE, None, "cannot be read"));
-            (found, 0)
-        }
-    }
+    let Some(bundle) = bundle.and_then(|entry| serde_json::from_slice::<Bundle>(&entry.bytes).ok()) else {
+        found.push(Finding::new(BUNDLE, None, "cannot be read"));
+        return (found, 0);
+    };
+    found.extend(bundle.check().into_iter().map(|(place, message)| Finding::new(&place, None, message)));
+    (found, bundle.notes.len())
 }
 
 /// The seal that is whole puts the other one right.

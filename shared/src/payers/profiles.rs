@@ -128,7 +128,10 @@ fn choose(own: &[Arc<Profile>], key: Option<&ProfileKey>, date: NaiveDate) -> Re
 }
 
 fn named(own: &[Arc<Profile>], key: &ProfileKey, date: NaiveDate) -> Result<Option<Arc<Profile>>> {
-    Ok(newest(own, key, date).or_else(|| newest(shipped::all().ok()?, key, date)))
+    if let Some(found) = newest(own, key, date) {
+        return Ok(Some(found));
+    }
+    Ok(newest(shipped::all()?, key, date))
 }
 
 /// Of the newest versions of each start, the one that starts last and holds.

@@ -226,7 +226,7 @@ async fn compose(
         state,
         modality,
         place_of_service,
-        setting: new.setting.clone().or_else(|| planned.and_then(|planned| usable_setting(planned))),
+        setting: new.setting.clone().or_else(|| planned.and_then(usable_setting)),
         starts_at,
         ends_at,
         zone,

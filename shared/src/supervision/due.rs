@@ -83,7 +83,7 @@ pub async fn due(tx: &ScopedTx) -> Result<Vec<Due>> {
     for (staff_id, (starts_on, primary_supervisor_id)) in began {
         let log = logs.remove(&staff_id).unwrap_or_default();
         let signed = || log.iter().filter(|entry| entry.staff_signed_at.is_some());
-        let last_held_on = signed().last().map(|entry| date(&entry.held_on)).transpose()?;
+        let last_held_on = signed().next_back().map(|entry| date(&entry.held_on)).transpose()?;
         let due_on = rules.every_days.map(|days| next(last_held_on.unwrap_or(starts_on), days));
         let year = format!("{}-", today.year());
         let observed = |entry: &&supervision_entry::Model| {

@@ -39,7 +39,9 @@ const PARTS: usize = 5;
 async fn hears(app: &TestApp, part: usize) {
     let world = World::build(app).await;
     let mut wrong = Vec::new();
-    for (operation, cells) in TABLE.iter().skip(part).step_by(PARTS) {
+    // Rows stay beside each other: some go on from the one above.
+    let rows = part * TABLE.len() / PARTS..(part + 1) * TABLE.len() / PARTS;
+    for (operation, cells) in &TABLE[rows] {
         for (actor, expected) in ACTORS.iter().zip(cells.split_whitespace()) {
             let call = request::request(app, &world, operation).await;
             let call = world.ask(app, actor, operation, call).await;
