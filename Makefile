@@ -25,7 +25,8 @@ $(CAIRN): $(RUST_SOURCES) $(WEB_DIST)
 web: $(WEB_DIST) ## The phone app alone
 
 $(WEB_DIST): $(WEB_SOURCES)
-	cd web && npm ci --no-audit --no-fund && npm run build
+	tests/tools/npm-ci.sh web
+	npm --prefix web run build
 	@touch $(WEB_DIST)
 
 test: ## Everything that proves Cairn: Rust on SQLite and PostgreSQL, formats by other programs, real browsers
@@ -36,7 +37,8 @@ bench: build ## Speed and size, measured on both databases and printed; nothing 
 
 web-bench: ## How the phone app feels on an old phone with a slow network; printed, nothing fails for being slow
 	cd web && npm run build
-	cd tests/browser && npm ci --no-audit --no-fund && node bench/web.mjs
+	tests/tools/npm-ci.sh tests/browser
+	cd tests/browser && node bench/web.mjs
 
 lint: ## Format and clippy, as strict as it gets
 	cargo fmt --all --check

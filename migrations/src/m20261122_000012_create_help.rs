@@ -23,9 +23,9 @@ impl MigrationTrait for Migration {
             .await?;
         index(manager, "push_subscriptions", &["staff_id"], false).await?;
         if is_postgres(manager) {
-            deliveries_postgres(manager).await?
+            deliveries_postgres(manager).await?;
         } else {
-            deliveries_sqlite(manager).await?
+            deliveries_sqlite(manager).await?;
         }
         index(manager, "deliveries", &["alert_id", "subscription_id"], true).await?;
 

@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let column = Table::alter().table("participations").add_column(&mut instant_or_null("answered_at")).take();
+        let column = Table::alter().table("participations").add_column(instant_or_null("answered_at")).take();
         manager.alter_table(column).await
     }
 }

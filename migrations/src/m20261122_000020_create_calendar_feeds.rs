@@ -1,8 +1,8 @@
 use sea_orm_migration::prelude::*;
 
 use crate::support::{
-    APP_ALL, Access, bytes, index, instant, instant_or_null, number, primary_key, protect, references, table, text,
-    uuid, uuid_or_null,
+    APP_ALL, Access, bytes, flag, index, instant, instant_or_null, number, primary_key, protect, references, table,
+    text, uuid, uuid_or_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -56,6 +56,16 @@ impl MigrationTrait for Migration {
         .take();
         manager.create_table(availability).await?;
 
+        let settings = table(
+            "calendar_settings",
+            vec![uuid("organization_id"), flag("initials"), number("version"), instant("updated_at")],
+        )
+        .primary_key(&mut primary_key(&["organization_id"]))
+        .foreign_key(&mut references("organization_id", "organizations"))
+        .take();
+        manager.create_table(settings).await?;
+
+        protect(manager, "calendar_settings", &Access { app: APP_ALL, worker: "", found_by_secret: false }).await?;
         protect(manager, "calendar_feeds", &Access { app: APP_ALL, worker: "", found_by_secret: true }).await?;
         protect(manager, "staff_availability", &Access { app: APP_ALL, worker: "", found_by_secret: false }).await
     }

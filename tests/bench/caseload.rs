@@ -113,7 +113,7 @@ async fn take_sheet(
         if read == 0 {
             break;
         }
-        lines += buffer[..read].iter().filter(|byte| **byte == b'\n').count();
+        lines += buffer[..read].split(|byte| *byte == b'\n').count() - 1;
         most = most.max(server.memory()?.1);
     }
     ensure!(lines > clients, "the sheet has {lines} lines");

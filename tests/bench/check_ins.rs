@@ -9,6 +9,7 @@ use cairn_shared::check_ins::entity::check_in_form;
 use cairn_shared::clock::{Clock, SystemClock};
 use cairn_shared::dashboards::rebuild;
 use cairn_shared::db::Database;
+use cairn_tests::id_of_phone;
 use sea_orm::entity::prelude::*;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -119,7 +120,7 @@ async fn run(
 fn check_in(address: std::net::SocketAddr, person: &Person, version_id: Uuid, turn: usize) -> Vec<u8> {
     let body = format!(
         r#"{{"id":"{}","form_version_id":"{version_id}","answered_at":"{}","answers":{{"mood":{},"craving":{},"supports":2,"safe":true}}}}"#,
-        Uuid::now_v7(),
+        id_of_phone(),
         SystemClock.now(),
         turn % 11,
         turn % 7,

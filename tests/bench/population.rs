@@ -254,7 +254,7 @@ impl<'a> Crowd<'a> {
         for _ in 0..2 {
             rows.goal(tx, owner);
         }
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             rows.reason(tx, owner, 1 + i64::try_from(number % 3).unwrap_or(0));
         }
         let start = (today - Duration::days(PAST_DAYS)).and_time(clock(10, 0));

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use cairn_shared::db::{DatabaseUrl, sqlite_options};
+use cairn_tests::id_of_phone;
 use futures::future::try_join_all;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
@@ -63,7 +64,7 @@ async fn postgres(
     while began.elapsed() < length {
         let begin = format!("BEGIN; SET LOCAL ROLE cairn_app; SET LOCAL app.org = '{organization}'");
         sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut connection).await?;
-        let id = Uuid::now_v7();
+        let id = id_of_phone();
         let at = 1_800_000_000_000_i64;
         sqlx::query(CHECK_IN)
             .bind(id)
@@ -107,7 +108,7 @@ async fn sqlite(
     while began.elapsed() < length {
         let (organization, client) = organizations[count % organizations.len()];
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection).await?;
-        let id = Uuid::now_v7();
+        let id = id_of_phone();
         let at = 1_800_000_000_000_i64;
         sqlx::query(CHECK_IN)
             .bind(id)

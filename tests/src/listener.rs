@@ -103,7 +103,7 @@ impl Listener {
         let last_id = last_id.map(str::to_owned);
         let mut listener = Self { body: response.into_body().into_data_stream(), text: String::new(), last_id };
         let chunk = timeout(LONGEST, listener.body.next()).await.expect("first words").expect("some").expect("whole");
-        listener.text.push_str(&String::from_utf8(chunk.to_vec()).expect("text"));
+        listener.text.push_str(core::str::from_utf8(&chunk).expect("text"));
         // The first block only says where the stream begins, unless it says that everything is to be read anew.
         if !listener.text.contains("event:") {
             assert!(listener.block().is_none());
@@ -138,7 +138,7 @@ impl Listener {
                     }
                 }
                 match self.body.next().await {
-                    Some(chunk) => self.text.push_str(&String::from_utf8(chunk.ok()?.to_vec()).expect("text")),
+                    Some(chunk) => self.text.push_str(core::str::from_utf8(&chunk.ok()?).expect("text")),
                     None => return None,
                 }
             }

@@ -33,7 +33,7 @@ phase() {
 }
 
 phase "packages" tests/tools/packages.sh test
-phase "web: install" npm --prefix web ci --no-audit --no-fund
+phase "web: install" tests/tools/npm-ci.sh web
 phase "web: types, lint and unit tests" npm --prefix web run check
 phase "web: unit tests" npm --prefix web test
 phase "web: build and size budgets" npm --prefix web run build
@@ -44,6 +44,6 @@ export CAIRN_TEST_POSTGRES_URL CAIRN_EXPANSIONS_OUT="$scratch/expansions.json" C
 phase "Rust: tests on SQLite and PostgreSQL" cargo test --workspace --locked --quiet
 CAIRN_BIN=$(realpath "$target")/debug/cairn
 export CAIRN_BIN
-phase "formats and API: judged by other programs" tests/conformance/run.sh "$scratch"
-phase "browsers: install" npm --prefix tests/browser ci --no-audit --no-fund
+phase "formats and API: judged by other programs" tests/conformance/run.sh "$scratch" "$(realpath "$target")/conformance"
+phase "browsers: install" tests/tools/npm-ci.sh tests/browser
 phase "browsers" npm --prefix tests/browser test

@@ -11,6 +11,7 @@ use crate::state::AppState;
 
 /// One of the two ids is there.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "each of its members is an id, and is named for whose it is")]
 pub struct AlertOut {
     delivery_id: Uuid,
     client_id: Uuid,

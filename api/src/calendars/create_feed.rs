@@ -16,7 +16,8 @@ use crate::state::AppState;
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewFeedIn {
-    /// How much the calendar says: `none` (times alone), `kind`, or for clients `title`.
+    /// How much the calendar says: `none` (times alone), `kind`, for clients `title`, for staff `initials` where the
+    /// organization allows them.
     #[serde(default)]
     #[schema(inline)]
     detail: FeedDetail,

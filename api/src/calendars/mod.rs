@@ -4,10 +4,12 @@ mod create_feed;
 mod delete_feed;
 mod get_feed;
 mod get_import;
+mod get_settings;
 mod import_calendar;
 mod import_client_calendar;
 mod list_feeds;
 mod pace;
+mod update_settings;
 mod wire;
 
 use axum::extract::DefaultBodyLimit;
@@ -29,4 +31,5 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(create_feed::create_calendar_feed, list_feeds::list_calendar_feeds))
         .routes(routes!(delete_feed::delete_calendar_feed))
         .routes(routes!(get_feed::get_calendar_feed))
+        .routes(routes!(get_settings::get_calendar_settings, update_settings::update_calendar_settings))
 }

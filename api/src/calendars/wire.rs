@@ -3,7 +3,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cairn_shared::calendars::{
-    self, CalendarFile, Counts, Defaults, ImportView, Owner, Skip, import_now, start_import,
+    self, CalendarFile, CalendarSettings, Counts, Defaults, ImportView, Owner, Skip, import_now, start_import,
 };
 use cairn_shared::clock::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -123,4 +123,17 @@ pub async fn import(write: Write, owner: Owner, query: ImportQuery, body: Calend
     }
     let (counts, skipped) = import_now(&mut tx, owner, file, false).await?;
     write.done(tx, StatusCode::OK, &ImportResultOut::new(counts, skipped)).await
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CalendarSettingsOut {
+    /// Staff may have clients' initials in their feeds.
+    initials: bool,
+    version: i64,
+}
+
+impl From<CalendarSettings> for CalendarSettingsOut {
+    fn from(settings: CalendarSettings) -> Self {
+        Self { initials: settings.initials, version: settings.version }
+    }
 }

@@ -21,7 +21,7 @@ use crate::problem::{Problem, Problems};
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCheckInIn {
-    /// Made by the sender, best a UUIDv7: the same check-in sent twice is stored once.
+    /// Made by the sender, best a `UUIDv7`: the same check-in sent twice is stored once.
     id: Uuid,
     form_version_id: Uuid,
     /// By item; what was skipped is left out. Valid against the schema of the version.

@@ -61,10 +61,7 @@ pub async fn follow_events(
 ) -> Result<Response, Problem> {
     let hub = &state.events;
     // First a place, so that nothing which happens from here on is missed.
-    let ticket = match query.follow {
-        true => Some(hub.join(&caller.scope, caller.authenticated.sign_in_id)?),
-        false => None,
-    };
+    let ticket = if query.follow { Some(hub.join(&caller.scope, caller.authenticated.sign_in_id)?) } else { None };
     // Header values that are not text are no ids of ours.
     let last = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("unknown"));
     let tx = state.database.begin_read(&caller.scope).await?;

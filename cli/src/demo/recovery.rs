@@ -230,9 +230,9 @@ impl Rows {
         let text = |offset: usize| &GOALS[(index * 3 + offset) % GOALS.len()];
         let began = today - Duration::days(days * 3 / 4);
         self.add_goal(tx, rng, person, text(0), ("active", Some("in_progress")), (began, today));
-        if index % 2 == 0 {
+        if index.is_multiple_of(2) {
             let began = today - Duration::days(days / 3);
-            let how = if index % 4 == 0 { "improving" } else { "no_change" };
+            let how = if index.is_multiple_of(4) { "improving" } else { "no_change" };
             self.add_goal(tx, rng, person, text(1), ("active", Some(how)), (began, today));
         }
         if index % 4 == 1 {

@@ -66,10 +66,10 @@ pub async fn preview_changes(tx: &ScopedTx, ids: &[OccurrenceId], act: BulkAct) 
     if ids.is_empty() || ids.len() > MAX_BULK {
         errors.add("occurrence_ids", "count", format!("1 to {MAX_BULK} occurrences"));
     }
-    if let BulkAct::Move { days, minutes } = act {
-        if days.abs() > MAX_DAYS || minutes.abs() > 24 * 60 || (days, minutes) == (0, 0) {
-            errors.add("change", "out_of_range", "up to 366 days and 1440 minutes, not nothing");
-        }
+    if let BulkAct::Move { days, minutes } = act
+        && (days.abs() > MAX_DAYS || minutes.abs() > 24 * 60 || (days, minutes) == (0, 0))
+    {
+        errors.add("change", "out_of_range", "up to 366 days and 1440 minutes, not nothing");
     }
     errors.into_result()?;
     let mut ids = ids.to_vec();

@@ -87,9 +87,30 @@ pub mod calendar_feed {
         pub device_id: Option<Uuid>,
         #[sea_orm(unique)]
         pub token_hash: Vec<u8>,
-        /// `none`, `kind` or `title`.
+        /// `none`, `kind`, `initials` or `title`.
         pub detail: String,
         pub created_at: Timestamp,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod calendar_settings {
+    use sea_orm::entity::prelude::*;
+
+    use crate::clock::Timestamp;
+
+    /// What an organization allows its calendars to say.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "calendar_settings")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organization_id: Uuid,
+        /// Staff may have clients' initials in their feeds.
+        pub initials: bool,
+        pub version: i64,
+        pub updated_at: Timestamp,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -10,6 +10,7 @@ mod import;
 mod jobs;
 mod people;
 pub mod series;
+mod settings;
 pub mod zones;
 
 pub use blocks::{FileError, MAX_FILE};
@@ -19,3 +20,4 @@ pub use file::{CalendarFile, read_file};
 pub use import::{Counts, Owner, SERIES_AT_ONCE};
 pub use jobs::{ImportView, get_import, import_now, import_step, run_import, start_import, waiting_import};
 pub use series::Defaults;
+pub use settings::{CalendarSettings, get_settings, update_settings};

@@ -4,6 +4,7 @@
 mod shift;
 mod texts;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Duration, NaiveDateTime, TimeDelta, Utc};
@@ -118,7 +119,7 @@ pub fn build(events: Vec<Event>, zones: &Zones, defaults: Defaults, skipped: &mu
     let build = Build { zones, defaults };
     let built = match &master {
         Some(master) => build.series(master, &overrides, skipped),
-        None => build.orphans(&overrides, skipped),
+        None => Ok(build.orphans(&overrides, skipped)),
     };
     match built {
         Ok(series) => series,
@@ -130,7 +131,7 @@ pub fn build(events: Vec<Event>, zones: &Zones, defaults: Defaults, skipped: &mu
 }
 
 fn newest_of_each(mut overrides: Vec<Event>) -> Vec<Event> {
-    overrides.sort_by(|a, b| (b.sequence, b.stamp).cmp(&(a.sequence, a.stamp)));
+    overrides.sort_by_key(|event| Reverse((event.sequence, event.stamp)));
     let mut seen = HashSet::new();
     overrides
         .retain(|event| seen.insert(event.recurrence_id.as_ref().map(|when| (when.local, format!("{:?}", when.zone)))));
@@ -247,8 +248,8 @@ impl Build<'_> {
     }
 
     /// Invitations to single dates of a series that the file does not hold: each is a date of its own.
-    fn orphans(&self, overrides: &[Event], skipped: &mut Vec<Skip>) -> Result<Option<Series>, Skip> {
-        let Some(first) = overrides.first() else { return Ok(None) };
+    fn orphans(&self, overrides: &[Event], skipped: &mut Vec<Skip>) -> Option<Series> {
+        let first = overrides.first()?;
         let mut lines = Vec::new();
         for event in overrides.iter().filter(|event| !event.cancelled) {
             match self.zone(event, &event.start).and_then(|zone| self.line(event, zone)) {
@@ -258,9 +259,9 @@ impl Build<'_> {
         }
         let cancelled = lines.is_empty() && overrides.iter().all(|event| event.cancelled);
         if lines.is_empty() && !cancelled {
-            return Ok(None);
+            return None;
         }
-        Ok(Some(Series {
+        Some(Series {
             uid: first.uid.clone(),
             sequence: overrides.iter().map(|event| event.sequence).max().unwrap_or(0),
             stamp: overrides.iter().filter_map(|event| event.stamp).max(),
@@ -268,7 +269,7 @@ impl Build<'_> {
             lines,
             changes: BTreeMap::new(),
             people: overrides.iter().flat_map(|event| event.people.clone()).collect(),
-        }))
+        })
     }
 
     /// The zone of a time: `None` for whole days and floating times.

@@ -12,6 +12,7 @@ const LONGEST_YEARS: u32 = 3;
 
 /// Local dates of the organization, both ends inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "the names that the API has: dates end in _on")]
 pub struct PlanDates {
     pub effective_on: NaiveDate,
     pub expires_on: NaiveDate,

@@ -28,12 +28,9 @@ pub async fn sign(tx: &mut ScopedTx, plan_id: Uuid, name: &str, wanted: Option<S
     let client_id = loaded.row.client_id;
     let signer_role = role_of_signer(tx, client_id, wanted).await?;
     let signer_id = tx.scope().actor.id().ok_or(Error::Forbidden("role"))?;
-    let hash = match (loaded.state(tx)?, &loaded.row.content_hash) {
-        (PlanState::AwaitingSignatures, Some(hash)) => hash.clone(),
-        _ => {
-            let message = "this plan does not wait for signatures".to_owned();
-            return Err(Error::Conflict("not_awaiting_signatures", message));
-        }
+    let (PlanState::AwaitingSignatures, Some(hash)) = (loaded.state(tx)?, loaded.row.content_hash.clone()) else {
+        let message = "this plan does not wait for signatures".to_owned();
+        return Err(Error::Conflict("not_awaiting_signatures", message));
     };
     if loaded.row.expires_on < tx.today().to_string() {
         return Err(Error::Conflict("expired", "the last day of this plan has passed".to_owned()));

@@ -40,12 +40,15 @@ mod tests {
         assert_eq!(suppress(&[]), Shown { total: None, groups: vec![] });
     }
 
+    /// What is shown: the total, and each group.
+    type Looks = (Option<u64>, Vec<Option<u64>>);
+
     /// Whoever knows this rule and sees what is shown goes through everything that would look the same.
     #[test]
     fn nothing_that_is_left_out_can_be_computed() {
         for size in 2..=3_u32 {
             let most: u64 = if size == 2 { 60 } else { 34 };
-            let mut alike: HashMap<(Option<u64>, Vec<Option<u64>>), Vec<Vec<u64>>> = HashMap::new();
+            let mut alike: HashMap<Looks, Vec<Vec<u64>>> = HashMap::new();
             for number in 0..(most + 1).pow(size) {
                 let counts: Vec<u64> = (0..size).map(|place| number / (most + 1).pow(place) % (most + 1)).collect();
                 let shown = suppress(&counts);

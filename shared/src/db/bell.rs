@@ -75,7 +75,7 @@ impl Database {
             }
             tokio::time::sleep(AGAIN).await;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn hear_until_cut_off(&self) -> Result<(), sqlx::Error> {

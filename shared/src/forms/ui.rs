@@ -166,6 +166,7 @@ pub fn is_item_id(text: &str) -> bool {
 
 impl UiSchema {
     /// Gives every item a step where none were written.
+    #[must_use]
     pub fn with_steps(mut self) -> Self {
         if self.steps.is_empty() {
             self.steps = self.items.iter().map(|item| vec![item.id.clone()]).collect();

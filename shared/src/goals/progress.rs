@@ -122,7 +122,7 @@ fn check(new: &NewProgress, unit: Option<&str>, steps: &[Uuid], now: Timestamp) 
     }
     match (new.value, unit) {
         (Some(_), None) => errors.add("value", "no_target", "this goal has no target to measure"),
-        (Some(value), _) if !(value.abs() <= MAX_AMOUNT) => {
+        (Some(value), _) if !(-MAX_AMOUNT..=MAX_AMOUNT).contains(&value) => {
             errors.add("value", "out_of_range", "-1000000000 to 1000000000");
         }
         _ => {}

@@ -126,15 +126,14 @@ async fn check(tx: &ScopedTx, entries: &[Entry]) -> Result<()> {
         if !(1..=1000).contains(&entry.position) {
             errors.add(format!("entries[{at}].position"), "out_of_range", "1 to 1000");
         }
-        let fits = match known.iter().find(|(id, _)| *id == entry.staff_id) {
-            Some((_, fits)) => *fits,
-            None => {
-                let staff = identity::find_staff(tx, entry.staff_id).await;
-                let able = |role: &Role| matches!(role, Role::Specialist | Role::Supervisor);
-                let fits = staff.is_ok_and(|staff| staff.roles.iter().any(able));
-                known.push((entry.staff_id, fits));
-                fits
-            }
+        let fits = if let Some((_, fits)) = known.iter().find(|(id, _)| *id == entry.staff_id) {
+            *fits
+        } else {
+            let staff = identity::find_staff(tx, entry.staff_id).await;
+            let able = |role: &Role| matches!(role, Role::Specialist | Role::Supervisor);
+            let fits = staff.is_ok_and(|staff| staff.roles.iter().any(able));
+            known.push((entry.staff_id, fits));
+            fits
         };
         if !fits {
             let message = "no specialist or supervisor of this organization has this id";

@@ -209,14 +209,13 @@ impl Keyring {
     }
 
     fn open(&self, id: Uuid, organization_id: Uuid, wrapped: &Wrapped) -> crate::Result<Zeroizing<Vec<u8>>> {
-        let master = match self.master(&wrapped.master_key_id) {
-            Some(master) => master,
-            None => {
-                self.read_masters().map_err(|error| crate::Error::internal(error.to_string()))?;
-                self.master(&wrapped.master_key_id).ok_or_else(|| {
-                    crate::Error::internal(format!("master key {} is not in the folder of keys", wrapped.master_key_id))
-                })?
-            }
+        let master = if let Some(master) = self.master(&wrapped.master_key_id) {
+            master
+        } else {
+            self.read_masters().map_err(|error| crate::Error::internal(error.to_string()))?;
+            self.master(&wrapped.master_key_id).ok_or_else(|| {
+                crate::Error::internal(format!("master key {} is not in the folder of keys", wrapped.master_key_id))
+            })?
         };
         Ok(Zeroizing::new(master.key.open_bytes(&place(id, organization_id), &wrapped.sealed)?))
     }

@@ -3,9 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repository } from './paths.mjs'
-import { until } from './wait.mjs'
-
-const SECONDS = 20
+import { PATIENCE, until } from './wait.mjs'
 
 const catalog = (language) =>
   JSON.parse(readFileSync(join(repository, 'web/packages/i18n/messages', `${language}.json`), 'utf8'))
@@ -22,7 +20,7 @@ const ANSWERS = {
 
 /** `language` is the one that the app speaks now; it may be changed. */
 export function appOn(page, origin, language = 'en') {
-  const locate = (selector) => page.locator(selector).setTimeout(SECONDS * 1000)
+  const locate = (selector) => page.locator(selector).setTimeout(PATIENCE * 1000)
   /** Does one thing with the element of this role and name, once it is there and at rest. */
   const to = async (act, role, name, within = '') => {
     const where = `${within} ::-p-aria([name="${name}"][role="${role}"])`.trim()
@@ -44,7 +42,7 @@ export function appOn(page, origin, language = 'en') {
     /** Waits until the page shows this text of the catalog, or this very text. */
     sees: (key) => {
       const text = app.say(key) ?? key
-      return until(async () => (await app.text()).includes(text), `the text "${text}"`, { seconds: SECONDS })
+      return until(async () => (await app.text()).includes(text), `the text "${text}"`)
     },
     async type(code) {
       await to((field) => field.fill(code), 'textbox', app.say('activate_code_label'))

@@ -1,7 +1,7 @@
 // Chromium, its push client replaced by one in Node (its own cannot be reached offline), and eyes on what it does.
 import puppeteer from 'puppeteer-core'
 import { killGroup, whenLeaving } from './leave.mjs'
-import { until } from './wait.mjs'
+import { PATIENCE, until } from './wait.mjs'
 
 const QUIET = ['--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--disable-quic', '--disable-gpu', '--disable-default-apps', '--disable-domain-reliability']
@@ -19,7 +19,7 @@ export async function launchChromium({ profile, display = null, env = process.en
     handleSIGTERM: false,
     handleSIGHUP: false,
     timeout: 60_000,
-    protocolTimeout: 60_000,
+    protocolTimeout: 120_000,
   })
   whenLeaving(killGroup(browser.process()))
   return browser
@@ -37,7 +37,10 @@ export async function openPhone(browser, { origin, agent, watch = null }) {
       else if (registrations.get(one.scopeURL)?.registrationId === one.registrationId) registrations.delete(one.scopeURL)
     }
   })
+  const versions = new Map()
+  session.on('ServiceWorker.workerVersionUpdated', ({ versions: all }) => all.forEach((one) => versions.set(one.versionId, one)))
   await session.send('ServiceWorker.enable')
+  const ofOrigin = () => [...registrations.values()].filter(({ scopeURL }) => scopeURL.startsWith(origin))
   const phone = {
     subscription: null,
     heard: [], // the decrypted messages
@@ -51,10 +54,24 @@ export async function openPhone(browser, { origin, agent, watch = null }) {
     async forget() {
       phone.subscription = null
       await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+      await until(() => ofOrigin().length === 0, 'the old worker to be gone', { tell: phone.workers })
     },
+    /** What became of the workers, for the message of a failure. */
+    workers() {
+      const known = ofOrigin().map(({ registrationId }) => registrationId)
+      const told = [...versions.values()]
+        .filter(({ scriptURL }) => scriptURL.startsWith(origin))
+        .map(({ versionId, registrationId, status, runningStatus, controlledClients = [] }) =>
+          `${versionId} of ${registrationId}: ${status}, ${runningStatus}, in charge of ${controlledClients.length}`)
+      return `registrations: ${known.join(' ') || 'none'}; workers: ${told.join('; ') || 'none'}`
+    },
+    /** Waits until the worker is in charge of this page: from then on it opens without a network. */
+    inCharge: (page) =>
+      until(() => page.evaluate(() => !!navigator.serviceWorker.controller), 'the worker to be in charge', { tell: phone.workers }),
     stopWorkers: () => session.send('ServiceWorker.stopAllWorkers'),
     async page() {
       const page = await browser.newPage()
+      page.setDefaultTimeout(PATIENCE * 1000)
       await page.setViewport({ width: 360, height: 740, isMobile: true, hasTouch: true, deviceScaleFactor: 1 })
       await page.exposeFunction('__push', (what, key) => push(phone, agent, what, key))
       await page.evaluateOnNewDocument(replacePushManager)

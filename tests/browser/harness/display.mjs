@@ -16,7 +16,7 @@ export async function startDisplay({ width = 1280, height = 800 } = {}) {
     child.stdio[3].once('data', (text) => resolve(String(text).trim()))
   })
   const env = { ...process.env, DISPLAY: `:${number}` }
-  const tool = async (...args) => (await run('xdotool', args.map(String), { env, timeout: 10_000 })).stdout.trim()
+  const tool = async (...args) => (await run('xdotool', args.map(String), { env, timeout: 60_000 })).stdout.trim()
 
   /** Where the notification's window is, or null: both browsers draw a small window near the right edge. */
   const notification = async () => {
@@ -34,7 +34,7 @@ export async function startDisplay({ width = 1280, height = 800 } = {}) {
     notification,
     click: (x, y) => tool('mousemove', Math.round(x), Math.round(y), 'click', 1),
     /** Writes a picture of the whole screen, if ImageMagick is there. */
-    picture: (file) => run('import', ['-window', 'root', file], { env, timeout: 20_000 }),
+    picture: (file) => run('import', ['-window', 'root', file], { env, timeout: 60_000 }),
     stop: () => child.kill('SIGKILL'),
   }
 }

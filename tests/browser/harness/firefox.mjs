@@ -14,7 +14,7 @@ export async function launchFirefox({ push, display = null, profile, env = proce
     handleSIGTERM: false,
     handleSIGHUP: false,
     timeout: 90_000,
-    protocolTimeout: 60_000,
+    protocolTimeout: 120_000,
     extraPrefsFirefox: {
       'dom.push.serverURL': push.ws,
       'dom.push.testing.allowInsecureServerURL': true,
@@ -22,6 +22,7 @@ export async function launchFirefox({ push, display = null, profile, env = proce
       'dom.push.connection.enabled': true,
       'dom.push.retryBaseInterval': 200,
       'permissions.default.desktop-notification': 1, // granted; a person would press "Allow"
+      'dom.webnotifications.disable_open_click_delay': 60_000, // 1 s after a click no window may be opened any more: too short for a busy machine
       'alerts.useSystemBackend': false, // Firefox draws the notification itself, so that it can be seen and clicked
       'network.proxy.type': 0,
       'intl.accept_languages': 'en-US',

@@ -19,8 +19,8 @@ export async function startFront() {
     const onward = ask({ host: '127.0.0.1', port, method, path, headers }, async (answer) => {
       entry.status = answer.statusCode
       entry.headers = answer.headers
-      if (lose?.(entry)) {
-        lose = null
+      if (lose?.matches(entry)) {
+        if (!lose.all) lose = null
         entry.lost = true
         answer.resume()
         return answer.on('end', () => outgoing.destroy())
@@ -55,7 +55,9 @@ export async function startFront() {
     },
     /** Holds answers back for a while; null ends it. */
     hold: (matches, ms) => (held = matches && { matches, ms }),
-    loseAnswer: (matches) => (lose = matches),
+    loseAnswer: (matches) => (lose = { matches }),
+    /** The same for each of them; null ends it. */
+    loseAnswers: (matches) => (lose = matches && { matches, all: true }),
     stop: cut,
   }
 }

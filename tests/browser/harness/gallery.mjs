@@ -2,7 +2,7 @@
 import { launchChromium } from './chromium.mjs'
 import { CLIENT, DAILY, NOW } from './stand-in-data.mjs'
 import { startStandIn } from './stand-in.mjs'
-import { sleep } from './wait.mjs'
+import { PATIENCE, sleep } from './wait.mjs'
 import { watchBrowser } from './watch.mjs'
 import { words } from './app.mjs'
 
@@ -70,6 +70,7 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
   const newPhone = async () => {
     const context = await browser.createBrowserContext()
     const page = await context.newPage()
+    page.setDefaultTimeout(PATIENCE * 1000)
     const phone = { context, page, origin: null, agent: await browser.userAgent() }
     phone.watch = watchBrowser(context, () => phone.origin)
     await phone.watch.page(page)
@@ -108,7 +109,7 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
         const hands = {
           page, open,
           tap: async (selector) => { await page.waitForSelector(selector); await page.$eval(selector, (element) => element.click()); await settle(page) },
-          press: async (key) => { await page.locator(`::-p-aria([name="${say(key)}"][role="button"])`).setTimeout(5000).click(); await settle(page) },
+          press: async (key) => { await page.locator(`::-p-aria([name="${say(key)}"][role="button"])`).setTimeout(PATIENCE * 1000).click(); await settle(page) },
           type: (selector, text) => page.locator(selector).fill(text),
           seen: async (selector) => (await page.$(selector)) !== null,
         }

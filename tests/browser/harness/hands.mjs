@@ -1,10 +1,11 @@
 // Two ways to use a screen: a finger, and the keyboard alone.
+import { PATIENCE } from './wait.mjs'
 
 /** A tap where a thumb would tap, clear of the bar at the bottom. */
 export async function tap(page, selector) {
-  await page.waitForSelector(selector, { timeout: 10_000 })
+  await page.waitForSelector(selector, { timeout: PATIENCE * 1000 })
   await page.$eval(selector, (element) => element.scrollIntoView({ block: 'center' }))
-  await page.locator(selector).setTimeout(10_000).click()
+  await page.locator(selector).setTimeout(PATIENCE * 1000).click()
 }
 
 /** Taps a field and types into it. */
@@ -15,7 +16,7 @@ export async function write(page, selector, text) {
 
 /** Goes on with Tab until this has the focus; fails when it cannot be reached. */
 export async function tabTo(page, selector) {
-  await page.waitForSelector(selector, { timeout: 10_000 })
+  await page.waitForSelector(selector, { timeout: PATIENCE * 1000 })
   for (let nth = 0; nth < 120; nth += 1) {
     if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return
     await page.keyboard.press('Tab')

@@ -7,7 +7,7 @@ export function scratchDatabase() {
   if (!server) return null
   const name = `cairn_browser_${randomBytes(4).toString('hex')}`
   const psql = (sql) =>
-    execFileSync('psql', ['--no-psqlrc', '--quiet', '--dbname', server, '--command', sql], { timeout: 30_000 })
+    execFileSync('psql', ['--no-psqlrc', '--quiet', '--dbname', server, '--command', sql], { timeout: 60_000 })
   psql(`CREATE DATABASE ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`

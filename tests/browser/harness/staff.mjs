@@ -57,6 +57,26 @@ export async function signInStaff({ origin, command }) {
       const [from, to] = [-1, 2].map((days) => localTime(client.time_zone, Date.now() + days * 86_400_000).slice(0, 10))
       return (await as('GET', `/v1/clients/${client.id}/agenda?from=${from}&to=${to}`)).items
     },
+    /** A form of one face and one text, planned for every day. */
+    planWords: async (client, at) => {
+      const boss = `boss-${randomBytes(3).toString('hex')}@example.org`
+      command(['user', 'add', '--org', 'Demo', '--role', 'admin', '--email', boss, '--name', 'Ada Cole', '--password-stdin', '--json'], `${password}\n`)
+      const { token } = await call(origin, 'POST', '/v1/auth/sign-in', { body: { email: boss, password } })
+      const asAdmin = (path, body) => call(origin, 'POST', path, { token, body })
+      const said = (en, es) => ({ en, es })
+      const version = {
+        schema: { type: 'object', properties: { mood: { type: 'integer', minimum: 0, maximum: 10 }, words: { type: 'string', maxLength: 500 } } },
+        ui_schema: { items: [
+          { id: 'mood', type: 'faces', label: said('How are you?', '¿Cómo estás?') },
+          { id: 'words', type: 'text', label: said('In your own words', 'En tus palabras') },
+        ] },
+      }
+      const form = await asAdmin('/v1/check-in-forms', { name: 'My words', version })
+      await asAdmin(`/v1/form-versions/${form.versions[0].id}/publish`)
+      const starts_on = localTime(client.time_zone, Date.now()).slice(0, 10)
+      return as('POST', `/v1/clients/${client.id}/check-in-schedules`,
+        { form_id: form.id, starts_on, at, time_zone: 'client', recurrence: 'FREQ=DAILY', reminder: false })
+    },
     /** Plans the daily check-in that every organization has. */
     planCheckIn: async (client, at) => {
       const forms = (await as('GET', '/v1/check-in-forms')).items

@@ -6,7 +6,7 @@ import { serveApp } from './dist.mjs'
 import { CLIENT, data, NOW } from './stand-in-data.mjs'
 
 export async function startStandIn(language) {
-  const state = { ...data(language), signedIn: true, down: false, refuse: null, posted: [], worker: true }
+  const state = { ...data(language), signedIn: true, down: false, refuse: null, posted: [], worker: true, clock: () => NOW }
   const server = createServer(async (request, response) => {
     if (state.down) return request.socket.destroy()
     const { pathname } = new URL(request.url, 'http://stand-in')
@@ -17,7 +17,7 @@ export async function startStandIn(language) {
     for await (const chunk of request) body += chunk
     const [status, value] = answer(state, request.method, pathname, body ? JSON.parse(body) : null)
     const type = status >= 400 ? 'application/problem+json' : 'application/json'
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', date: new Date(NOW).toUTCString() })
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', date: new Date(state.clock()).toUTCString() })
     response.end(value === null ? '' : JSON.stringify(value))
   })
   server.listen(0, '127.0.0.1')

@@ -1,8 +1,11 @@
 // Waiting, always with an end.
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Calls `ask` until it gives something true; returns that. Says what it waited for when the time is up. */
-export async function until(ask, what, { seconds = 20, every = 50 } = {}) {
+/** How long anything may take before it counts as broken: costs nothing as long as things work. */
+export const PATIENCE = 60
+
+/** Calls `ask` until it gives something true; returns that. Says what it waited for when the time is up, and what `tell` tells. */
+export async function until(ask, what, { seconds = PATIENCE, every = 50, tell = () => '' } = {}) {
   const end = Date.now() + seconds * 1000
   let last
   for (;;) {
@@ -13,7 +16,10 @@ export async function until(ask, what, { seconds = 20, every = 50 } = {}) {
     } catch (error) {
       last = error.message
     }
-    if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}; last: ${JSON.stringify(last)}`)
+    if (Date.now() > end) {
+      const more = await Promise.resolve(tell()).catch((error) => error.message)
+      throw new Error(`waited ${seconds} s for ${what}; last: ${JSON.stringify(last)}${more ? `; ${more}` : ''}`)
+    }
     await sleep(every)
   }
 }

@@ -21,14 +21,13 @@ async function phoneWithPlans() {
   const occurrence = await theOccurrence(client)
   await app.open()
   await app.sees(TITLE)
-  // The worker has taken the app into its cache once it controls the page.
-  await until(() => page.evaluate(() => !!navigator.serviceWorker.controller), 'the worker to be in charge')
+  await world.phone.inCharge(page)
   return { client, page, app, occurrence, item: `/app/item/${encodeURIComponent(occurrence.occurrence_id)}` }
 }
 
 const theOccurrence = async (client) => (await world.staff.agenda(client)).find(({ title }) => title === TITLE)
 const answered = (client, wanted) =>
-  until(async () => (await theOccurrence(client)).response?.response === wanted, `"${wanted}" to arrive`, { seconds: 60 })
+  until(async () => (await theOccurrence(client)).response?.response === wanted, `"${wanted}" to arrive`)
 /** The answers that reached the server about this occurrence. */
 const arrivals = ({ occurrence_id }) =>
   world.front.requests.filter(({ method, path, status }) =>
@@ -44,6 +43,34 @@ const goOnline = async (page) => {
   await page.setOfflineMode(false)
   world.step('network is back')
 }
+
+test('a page whose own answer is on its way when the worker starts is taken over too', () =>
+  world.run(async () => {
+    const { client, page, app } = await world.welcome()
+    world.front.hold(({ path }) => path === '/app/', 5_000)
+    await app.open()
+    world.front.hold(null)
+    await world.phone.inCharge(page)
+    await app.activate(await world.staff.code(client))
+    await goOffline(page)
+    await page.reload()
+    await app.sees('offline_banner')
+    await goOnline(page)
+    await page.close()
+  }))
+
+test('a worker that could not be fetched whole is fetched again when there is a network', () =>
+  world.run(async () => {
+    world.front.loseAnswers(({ path }) => path.startsWith('/app/index.html'))
+    const { page } = await world.welcome()
+    const registered = () => page.evaluate(async () => !!(await navigator.serviceWorker.getRegistration('/app/')))
+    await until(async () => world.front.requests.some(({ lost }) => lost) && !(await registered()), 'the worker to be given up')
+    world.front.loseAnswers(null)
+    await page.setOfflineMode(true)
+    await page.setOfflineMode(false)
+    await world.phone.inCharge(page)
+    await page.close()
+  }))
 
 test('after the first visit, agenda, item and help open without a network', () =>
   world.run(async () => {
@@ -107,7 +134,7 @@ test('when the server has heard but its word is lost, the phone asks again as th
     await app.answer('help')
     await answered(client, 'help')
     await app.open(item)
-    const twice = await until(() => arrivals(occurrence).length > 1 && arrivals(occurrence), 'the second try', { seconds: 60 })
+    const twice = await until(() => arrivals(occurrence).length > 1 && arrivals(occurrence), 'the second try')
     await until(async () => !(await app.text()).includes(app.say('answer_waiting')), 'the app to know')
     assert.deepEqual(twice.map(({ status, lost }) => [status, !!lost]), [[200, true], [200, false]])
     assert.ok(twice[0].idempotency_key)

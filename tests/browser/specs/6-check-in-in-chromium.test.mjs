@@ -2,7 +2,9 @@
 // are three rows; the keyboard alone can do it; a word that one is not safe brings help without asking anyone.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { press as pressKey, tap } from '../harness/hands.mjs'
+import { appOn } from '../harness/app.mjs'
+import { axeViolations } from '../harness/axe.mjs'
+import { press as pressKey, tap, write as type } from '../harness/hands.mjs'
 import { openPhoneWorld } from '../harness/phone.mjs'
 import { sleep, until } from '../harness/wait.mjs'
 
@@ -20,7 +22,7 @@ async function phoneWithCheckIn(times = 1, options = {}) {
   for (let nth = 0; nth < times; nth += 1) await world.staff.planCheckIn(client, `${String(10 + nth)}:00`)
   await app.activate(await world.staff.code(client))
   await page.waitForSelector('.faces button')
-  await until(() => page.evaluate(() => !!navigator.serviceWorker.controller), 'the worker to be in charge')
+  await world.phone.inCharge(page)
   return opened
 }
 
@@ -103,7 +105,7 @@ test('three check-ins without a network, and a restart, are exactly three rows',
     assert.equal((await world.staff.checkIns(client)).length, 0)
     await world.front.restore()
     await again.setOfflineMode(false)
-    await until(async () => (await world.staff.checkIns(client)).length === 3, 'three rows', { seconds: 60 })
+    await until(async () => (await world.staff.checkIns(client)).length === 3, 'three rows')
     await again.reload()
     await sleep(2000)
     const rows = await world.staff.checkIns(client)
@@ -128,6 +130,78 @@ test('who is not safe sees help at once, with no network at all', () =>
     await world.front.restore()
     await page.setOfflineMode(false)
     await page.close()
+  }))
+
+/** A phone with a form that has room for words; opens it. */
+async function phoneForWords() {
+  const opened = await world.welcome()
+  const { client, app, page } = opened
+  const { id } = await world.staff.planWords(client, '10:00')
+  await app.activate(await world.staff.code(client))
+  await page.waitForSelector('.faces button')
+  await world.phone.inCharge(page)
+  const write = async (text) => {
+    await app.open(`/app/check-in/${id}`)
+    await tap(page, '.asking .skip')
+    await type(page, '#in-words', text)
+    await app.press('check_in_send')
+  }
+  return { ...opened, write }
+}
+
+const crisisLinks = (page) => page.$$eval('section[aria-labelledby=crisis-title] a', (all) => all.map(({ href }) => href))
+
+test('words that worry bring help to the same screen; a quiet word does not', () =>
+  world.run(async () => {
+    const { client, page, app, write } = await phoneForWords()
+    await write('A quiet day, I fed the cat')
+    await app.sees('check_in_saved')
+    await app.heading(app.say('check_in_thanks'))
+    assert.deepEqual(await crisisLinks(page), [])
+
+    const other = await phoneForWords()
+    await other.write('Some days I want to die')
+    await other.app.heading(app.say('thanks_for_telling'))
+    await other.app.heading(app.say('crisis_title'))
+    await other.app.sees('crisis_words')
+    const links = await crisisLinks(other.page)
+    for (const wanted of ['tel:988', 'sms:988', 'tel:911']) assert.ok(links.includes(wanted), `${wanted} in ${links}`)
+    const [row] = await world.staff.checkIns(other.client)
+    assert.deepEqual([row.answers.words, row.safety.triggered], ['Some days I want to die', true])
+    assert.equal((await world.staff.checkIns(client)).length, 1)
+    assert.deepEqual(await axeViolations(other.page), [])
+    await other.app.follow('back_to_today')
+    await other.app.sees('checked_in_today')
+    assert.deepEqual(await crisisLinks(other.page), [], 'seen is seen')
+    await other.page.close()
+  }))
+
+test('words given without a network bring help when the server has read them, even if the worker sent them', () =>
+  world.run(async () => {
+    const { client, page, app, write } = await phoneForWords()
+    await world.front.cut()
+    await page.setOfflineMode(true)
+    await write('I want to die')
+    await app.sees('check_in_queued')
+    await app.sees('words_not_read')
+    await app.follow('get_help_now')
+    await app.heading(app.say('help_title'))
+    await page.close()
+    await world.front.restore()
+    const again = await world.phone.page()
+    const after = appOn(again, world.origin)
+    await after.open()
+    await until(async () => (await world.staff.checkIns(client)).length === 1, 'the words to arrive')
+    await after.heading(app.say('crisis_title'))
+    assert.deepEqual(await axeViolations(again), [])
+    await again.reload()
+    await after.heading(app.say('crisis_title'))
+    await after.press('close')
+    await until(async () => (await crisisLinks(again)).length === 0, 'the card to be put away')
+    await after.open()
+    await again.waitForSelector('.faces button, .today section')
+    assert.deepEqual(await crisisLinks(again), [])
+    await again.close()
   }))
 
 test('a sign-in that ends in the middle of a form loses no answer', () =>

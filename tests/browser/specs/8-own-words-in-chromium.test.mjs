@@ -143,7 +143,7 @@ test('the safety plan: mine alone until I share a part, there without a network,
     await until(async () => (await shown()).people_to_ask === 'My sister: 555-201-3344', 'the shared part to be seen')
     assert.ok(!(await shown()).coping, 'and no other')
 
-    await until(() => page.evaluate(() => !!navigator.serviceWorker.controller), 'the worker to be in charge')
+    await world.phone.inCharge(page)
     await page.reload()
     await until(() => world.front.requests.some(({ path, status }) => path === plan && status === 304), 'the copy to be found still good')
     await world.front.cut()
@@ -164,7 +164,7 @@ test('the safety plan: mine alone until I share a part, there without a network,
     await other('PUT', plan, { sections })
     await page.setOfflineMode(false)
     const text = async (key) => (await other('GET', plan)).sections.find((one) => one.key === key).text
-    await until(async () => (await text('coping')) === 'Walk to the river, then call', 'what was written here', { seconds: 60 })
+    await until(async () => (await text('coping')) === 'Walk to the river, then call', 'what was written here')
     assert.equal(await text('reasons'), 'My dog Luna', 'what was written there is still there')
     await app.sees('My dog Luna')
     await page.close()
@@ -234,7 +234,7 @@ test('who looked is told with name, role and what for', () =>
 test('asking the team to reach out is one request, even when it was asked with no network', () =>
   world.run(async () => {
     const { client, page, app } = await world.activated()
-    await until(() => page.evaluate(() => !!navigator.serviceWorker.controller), 'the worker to be in charge')
+    await world.phone.inCharge(page)
     await world.front.cut()
     await page.setOfflineMode(true)
     await app.open('/app/help')
@@ -243,7 +243,7 @@ test('asking the team to reach out is one request, even when it was asked with n
     await world.front.restore()
     await page.setOfflineMode(false)
     const mine = async () => (await world.staff.helpRequests()).filter(({ client_id }) => client_id === client.id)
-    await until(async () => (await mine()).length === 1, 'the request to arrive', { seconds: 60 })
+    await until(async () => (await mine()).length === 1, 'the request to arrive')
     await app.sees('ask_team_sent')
     await looksRight(page)
     assert.equal((await mine()).length, 1)

@@ -1,10 +1,11 @@
 """Judges calendars in and out by icalendar and recurring-ical-events, through a real server's API.
 
-    python check_calendars.py PATH/TO/cairn SCRATCH
+    python check_calendars.py PATH/TO/cairn SCRATCH SOURCES
 
 In: every .ics file of the source distributions of the two libraries is imported for a client of its own, and what is then on the
-agenda happens at the instants that recurring-ical-events gives. The files are fetched by pip, never kept here. Out: feeds are parsed
-and expanded to the same instants as the agenda, across both clock changes, in zones without any, and by their VTIMEZONE alone.
+agenda happens at the instants that recurring-ical-events gives. The files are fetched by pip into SOURCES, never kept with the
+project. Out: feeds are parsed and expanded to the same instants as the agenda, across both clock changes, in zones without any, and by
+their VTIMEZONE alone.
 Round trip: a feed that is imported gives a feed with the same instants.
 """
 
@@ -44,9 +45,15 @@ def distributions():
     return [line for line in lines if line.startswith(("icalendar==", "recurring-ical-events=="))]
 
 
-def fetch(scratch):
-    folder = scratch / "sources"
-    folder.mkdir(parents=True)
+def fetch(sources):
+    folder = sources / " ".join(distributions())
+    if len(list(folder.glob("*.tar.gz"))) < len(distributions()):
+        download(folder)
+    return calendars_in(folder)
+
+
+def download(folder):
+    folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
                "--no-binary", "icalendar,recurring-ical-events",
                "--dest", str(folder), *distributions()]
@@ -54,6 +61,9 @@ def fetch(scratch):
     if done.returncode:
         sys.exit(f"The calendars to compare with cannot be fetched: pip could not download the sources of {' and '.join(distributions())}.\n"
                  f"They come from PyPI at test time, so a network (or a mirror, PIP_INDEX_URL) is needed.\n{done.stderr}")
+
+
+def calendars_in(folder):
     files = {}
     for archive in sorted(folder.glob("*.tar.gz")):
         with tarfile.open(archive) as tar:
@@ -331,10 +341,10 @@ def compare_feeds(desk):
     return faults
 
 
-def main(binary, scratch):
+def main(binary, scratch, sources):
     scratch = Path(scratch)
     told = tomllib.loads((HERE / "explained.toml").read_text())
-    files = fetch(scratch)
+    files = fetch(Path(sources))
     server = Server(binary, scratch / "server")
     try:
         desk = Desk(server)
@@ -349,6 +359,6 @@ def main(binary, scratch):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
     sys.exit(main(*sys.argv[1:]))

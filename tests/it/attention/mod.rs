@@ -12,7 +12,6 @@ use cairn_shared::policy::Act;
 use cairn_shared::scope::Actor;
 use cairn_tests::{Client, Staff, TestApp};
 use serde_json::Value;
-use uuid::Uuid;
 
 /// What asks for attention of a client, as their specialist sees it.
 async fn reasons(app: &TestApp, by: &Staff, client: Client) -> Vec<Value> {
@@ -36,7 +35,7 @@ async fn not_safe(app: &TestApp, client: Client, trigger: SafetyTrigger) -> Rais
     scope.actor = Actor::Client { client_id: client.id, device_id: None };
     let mut tx = app.database.begin_write(&scope).await.unwrap();
     let row = authorize(&tx, client.id, Act::AnswerCheckIn).await.unwrap();
-    let raised = raise_safety(&mut tx, &row, Uuid::now_v7(), trigger).await.unwrap();
+    let raised = raise_safety(&mut tx, &row, cairn_tests::id_of_phone(), trigger).await.unwrap();
     tx.commit().await.unwrap();
     raised
 }

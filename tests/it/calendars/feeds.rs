@@ -54,6 +54,30 @@ both!(a_client_reads_their_agenda_in_any_calendar_and_it_says_no_more_than_they_
     assert!(!text(&app.get(&empty).await).contains("BEGIN:VEVENT"));
 });
 
+both!(staff_have_initials_where_their_organization_allows_them, async |app| {
+    let sam = app.specialist().await;
+    let admin = app.staff(&[Role::Admin]).await;
+    let ana = app.client_with(&sam, json!({ "preferred_name": "Ana Lopez" })).await;
+    app.item(&sam, ana, json!({ "staff_ids": [sam.id] })).await;
+    let ask = || app.post("/v1/me/calendar-feeds", json!({ "detail": "initials" }));
+    ask().by(&sam).await.wrong_fields();
+    let usual = app.get("/v1/calendar-settings").by(&sam).await;
+    assert_eq!(usual.header("etag"), Some("\"1\""));
+    assert_eq!(usual.expect(200), json!({ "initials": false, "version": 1 }));
+    let set = |initials: bool| app.patch("/v1/calendar-settings", json!({ "initials": initials }));
+    set(true).by(&sam).await.refused(403);
+    set(true).by(&admin).header("if-match", "\"4\"").await.refused(412);
+    assert_eq!(set(true).by(&admin).await.expect(200), json!({ "initials": true, "version": 2 }));
+    let (path, _) = make(app, &sam, json!({ "detail": "initials" })).await;
+    let told = text(&app.get(&path).await);
+    assert!(told.contains("SUMMARY:Appointment AL\r\n") && !told.contains("Lopez"), "{told}");
+    let phone = app.phone(&sam, ana).await;
+    ask().by(&phone).await.wrong_fields();
+    set(false).by(&admin).await.expect(200);
+    let told = text(&app.get(&path).await);
+    assert!(told.contains("SUMMARY:Appointment\r\n"), "taken back, also where it was given: {told}");
+});
+
 both!(who_has_the_newest_copy_hears_so_and_a_change_is_seen, async |app| {
     let sam = app.specialist().await;
     let ana = app.client(&sam).await;

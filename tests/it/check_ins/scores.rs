@@ -90,9 +90,9 @@ both!(a_content_pack_brings_words_that_are_not_ours, async |app| {
         let mut tx = app.database.begin_write(&app.organization.scope()).await.unwrap();
         let done = import(&mut tx, &pack).await.unwrap().remove(0);
         if done.changed {
-            tx.commit().await.unwrap()
+            tx.commit().await.unwrap();
         } else {
-            tx.finish().await.unwrap()
+            tx.finish().await.unwrap();
         }
         (done.number, done.changed)
     };

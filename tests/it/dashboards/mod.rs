@@ -33,7 +33,7 @@ async fn check_in(app: &TestApp, client: Client, date: &str, mood: Option<i64>, 
     let organization = bytes(app, app.organization.id);
     let form = bytes(app, Uuid::from_u128(7));
     let version = bytes(app, Uuid::from_u128(8));
-    let (any, sealed) = (bytes(app, Uuid::now_v7()), sealed(app));
+    let (any, sealed) = (bytes(app, cairn_tests::id_of_phone()), sealed(app));
     if app.count_where("check_in_forms", &format!("id = {form}")).await == 0 {
         app.sql(&format!(
             "INSERT INTO check_in_forms (id, organization_id, name, used_item_ids, created_at) VALUES ({form}, {organization}, 'Daily', '[]', 0)"
@@ -70,7 +70,7 @@ async fn reason(app: &TestApp, client: Client, kind: &str, severity: i64, since:
         "INSERT INTO attention_reasons (id, organization_id, client_id, kind, severity, since, code, parameters,
             subject_id, standing, state, created_at)
          VALUES ({}, {}, {}, '{kind}', {severity}, {}, '{kind}', '{{\"days\":3}}', '', {}, 'open', {})",
-        bytes(app, Uuid::now_v7()),
+        bytes(app, cairn_tests::id_of_phone()),
         bytes(app, app.organization.id),
         bytes(app, client.id),
         since.0,

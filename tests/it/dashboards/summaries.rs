@@ -4,7 +4,6 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// The rows by client, each column as text.
 async fn rows(app: &TestApp) -> Vec<String> {
@@ -84,7 +83,7 @@ async fn something(app: &TestApp, rng: &mut StdRng, sam: &Staff, people: &[(Clie
             let forms = forms["items"].as_array().unwrap();
             let form = forms.iter().find(|form| form["name"] == "Daily check-in").unwrap();
             let body = json!({
-                "id": Uuid::now_v7(),
+                "id": cairn_tests::id_of_phone(),
                 "form_version_id": form["published_version_id"],
                 "answered_at": app.now().minus(hours(rng.random_range(0..72))),
                 "answers": { "mood": rng.random_range(0..=10), "safe": rng.random_bool(0.9) },

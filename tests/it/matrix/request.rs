@@ -183,6 +183,8 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         "get_my_alert" => app.get(format!("/v1/me/alerts/{}", world.alert)),
         "get_help_settings" => app.get("/v1/help-settings"),
         "update_help_settings" => app.patch("/v1/help-settings", json!({ "escalation_minutes": 20 })),
+        "get_calendar_settings" => app.get("/v1/calendar-settings"),
+        "update_calendar_settings" => app.patch("/v1/calendar-settings", json!({ "initials": true })),
         "get_on_call" => app.get("/v1/on-call"),
         "replace_on_call" => app.call("PUT", "/v1/on-call").json(&json!({ "entries": [{
             "staff_id": world.specialist.id, "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2027-03-08T00:00:00Z",
@@ -357,7 +359,7 @@ async fn not_safe(app: &TestApp, world: &World) -> String {
     scope.actor = Actor::Client { client_id: world.a.id, device_id: None };
     let mut tx = app.database.begin_write(&scope).await.unwrap();
     let row = authorize(&tx, world.a.id, Act::AnswerCheckIn).await.unwrap();
-    let raised = raise_safety(&mut tx, &row, Uuid::now_v7(), SafetyTrigger::NotSafe).await.unwrap();
+    let raised = raise_safety(&mut tx, &row, cairn_tests::id_of_phone(), SafetyTrigger::NotSafe).await.unwrap();
     tx.commit().await.unwrap();
     format!("/v1/attention/{}", raised.reason_id)
 }

@@ -79,6 +79,8 @@ pub const TABLE: &[(&str, &str)] = &[
     ("get_my_alert", "              401  404 404   200 404 404 404 404 404   404 404 404 404 404 404   401"),
     ("get_help_settings", "         401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
     ("update_help_settings", "      401  403 403   403 403 200 403 403 200   403 403 200 403 403 200   401"),
+    ("get_calendar_settings", "     401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
+    ("update_calendar_settings", "  401  403 403   403 403 403 403 403 200   403 403 403 403 403 200   401"),
     ("get_on_call", "               401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
     ("replace_on_call", "           401  403 403   403 403 200 403 403 200   403 403 422 403 403 422   401"),
     ("get_crisis_resources", "      200  200 200   200 200 200 200 200 200   200 200 200 200 200 200   200"),
@@ -86,9 +88,10 @@ pub const TABLE: &[(&str, &str)] = &[
     // Proving who one is.
     ("step_up", "                   401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
     ("get_my_second_factor", "      401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
+    // Before the row below: nobody has begun an enrolment yet.
+    ("confirm_my_second_factor", "  401  403 403   409 409 409 409 409 409   403 409 409 409 409 409   401"),
     ("enrol_my_second_factor", "    401  403 403   200 200 200 200 200 200   403 200 200 200 200 200   401"),
-    // A code of another's app; no recovery codes and nothing to give up without a second factor.
-    ("confirm_my_second_factor", "  401  403 403   422 422 422 422 422 422   403 422 422 422 422 422   401"),
+    // No recovery codes and nothing to give up without a second factor.
     ("renew_my_recovery_codes", "   401  403 403   409 409 409 409 409 409   403 409 409 409 409 409   401"),
     ("delete_my_second_factor", "   401  403 403   404 404 404 404 404 404   403 404 404 404 404 404   401"),
     ("reset_second_factor", "       401  403 403   403 403 403 403 403 204   403 403 403 403 403 404   401"),

@@ -44,10 +44,10 @@ async fn wrap(database: &Database, app: &TestApp, limit: u64) -> u64 {
     let mut tx = database.begin_write(&Scope::system(app.organization.id, "keys")).await.unwrap();
     let count = wrap_anew(&mut tx, limit).await.unwrap();
     if count > 0 {
-        tx.commit().await.unwrap()
+        tx.commit().await.unwrap();
     } else {
-        tx.finish().await.unwrap()
-    };
+        tx.finish().await.unwrap();
+    }
     count
 }
 

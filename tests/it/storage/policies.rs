@@ -90,6 +90,7 @@ async fn fill(app: &TestApp) {
     crate::calendars::send(app, &sam, &target, crate::calendars::many(1)).await.expect(200);
     crate::calendars::send(app, &sam, &target, crate::calendars::many(501)).await.expect(202);
     app.post("/v1/me/calendar-feeds", json!({})).by(&phone).await.expect(201);
+    app.patch("/v1/calendar-settings", json!({ "initials": true })).by(&admin).await.expect(200);
     let hours_of_sam = json!({ "time_zone": "UTC", "hours": [] });
     app.call("PUT", format!("/v1/staff/{}/availability", sam.id)).json(&hours_of_sam).by(&sam).await.expect(200);
     app.advance(hours(1));

@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { noCustomElements } from '../../scripts/no-custom-elements.mjs';
 import { slimMessages } from '../../scripts/slim-messages.mjs';
 
 export default defineConfig(({ mode }) => ({
@@ -9,6 +10,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [
     slimMessages(),
     svelte(),
+    noCustomElements(),
     mode === 'test' ? svelteTesting() : null,
     VitePWA({
       strategies: 'injectManifest',
@@ -44,7 +46,10 @@ export default defineConfig(({ mode }) => ({
         codeSplitting: {
           // The first screen, what several later screens share, and each later screen: no crumbs between.
           groups: [
-            { name: 'first', tags: ['$initial'], priority: 2 },
+            { name: 'first', tags: ['$initial'], priority: 4 },
+            { name: 'rows', test: /AgendaRow|StepRow/, minShareCount: 2, priority: 3 },
+            { name: 'goals', test: /features\/goals\//, minShareCount: 2, priority: 2 },
+            { name: 'plans', test: /features\/plans\//, minShareCount: 2, priority: 2 },
             { name: 'shared', minShareCount: 2, priority: 1 },
           ],
         },

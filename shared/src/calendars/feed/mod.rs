@@ -6,7 +6,7 @@ mod time_zone;
 mod words;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Duration, NaiveDateTime};
 use chrono_tz::Tz;
@@ -15,13 +15,14 @@ use sea_orm::sea_query::{JoinType, Query, SelectStatement};
 use sea_orm::{ExprTrait, QuerySelect};
 use uuid::Uuid;
 
-use self::words::{calendar, neutral, of_kind};
+use self::words::{calendar, initials, neutral, of_kind};
 use self::writer::{Head, Said, Writer};
 use super::entity::calendar_feed;
+use super::settings;
 use crate::agenda::entity::agenda_item;
 use crate::agenda::{Item, Kind, load_where, open_texts};
 use crate::clients::entity::client;
-use crate::clients::{Language, read_zone};
+use crate::clients::{self, Language, read_zone};
 use crate::db::{Database, ScopedTx};
 use crate::devices::entity::device;
 use crate::error::{Error, Result};
@@ -92,7 +93,11 @@ async fn text_of(tx: &ScopedTx, feed: &calendar_feed::Model, source: &str) -> Re
     items.retain(|item| item.kind != Kind::CheckIn);
     tx.warm_data_keys(items.iter().map(|item| item.row.data_key_id)).await?;
     let zones = if for_client { HashMap::new() } else { zones_of_clients(tx, &items).await? };
-    let detail = FeedDetail::parse(&feed.detail);
+    let mut detail = FeedDetail::parse(&feed.detail);
+    if detail == FeedDetail::Initials && !settings::load(tx).await?.initials {
+        detail = FeedDetail::Kind;
+    }
+    let people = if detail == FeedDetail::Initials { whom_with(tx, &items).await? } else { HashMap::new() };
     let mut writer = Writer::new(tx.now());
     for item in &items {
         let zone = own_zone.unwrap_or_else(|| match item.client_ids.as_slice() {
@@ -104,6 +109,14 @@ async fn text_of(tx: &ScopedTx, feed: &calendar_feed::Model, source: &str) -> Re
         writer.add(item, zone, &mut |schedule, original| match detail {
             FeedDetail::None => Ok(Said { summary: neutral(for_client, language).to_owned(), location: None, busy }),
             FeedDetail::Kind => Ok(Said { summary: of_kind(item.kind, language).to_owned(), location: None, busy }),
+            FeedDetail::Initials => {
+                let kind = of_kind(item.kind, language);
+                let summary = match item.client_ids.as_slice() {
+                    [only] => format!("{kind} {}", people.get(only).map_or("", String::as_str)).trim_end().to_owned(),
+                    _ => kind.to_owned(),
+                };
+                Ok(Said { summary, location: None, busy })
+            }
             FeedDetail::Title => said(tx, &key, item, schedule, original, busy),
         })?;
     }
@@ -163,6 +176,17 @@ fn wanted(tx: &ScopedTx, feed: &calendar_feed::Model) -> SelectStatement {
         .and_where(Expr::col(("agenda_schedules", "last_at")).gte(since.0))
         .and_where(Expr::col((table, column)).eq(feed.owner_id))
         .take()
+}
+
+/// Initials by client, of what is with one client alone.
+async fn whom_with(tx: &ScopedTx, items: &[Item]) -> Result<HashMap<Uuid, String>> {
+    let alone = |item: &Item| match item.client_ids.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    };
+    let ids: HashSet<Uuid> = items.iter().filter_map(alone).collect();
+    let names = clients::names_and_zones(tx, &ids).await?;
+    Ok(names.into_iter().map(|(id, (name, _))| (id, initials(&name))).collect())
 }
 
 async fn zones_of_clients(tx: &ScopedTx, items: &[Item]) -> Result<HashMap<Uuid, Tz>> {

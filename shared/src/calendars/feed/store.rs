@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::words::FeedDetail;
 use crate::audit::AuditEvent;
 use crate::calendars::entity::calendar_feed;
+use crate::calendars::settings;
 use crate::clock::Timestamp;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
@@ -35,8 +36,17 @@ pub struct NewFeed {
 pub async fn create_feed(tx: &mut ScopedTx, detail: FeedDetail) -> Result<NewFeed> {
     let owner_id = tx.scope().actor.id().ok_or(Error::Forbidden("people_only"))?;
     let client_id = tx.scope().client_id();
-    if client_id.is_none() && detail == FeedDetail::Title {
-        return Err(Error::invalid("detail", "clients_only", "titles name people; staff choose none or kind"));
+    match (client_id, detail) {
+        (None, FeedDetail::Title) => {
+            return Err(Error::invalid("detail", "clients_only", "titles name people; staff choose less"));
+        }
+        (Some(_), FeedDetail::Initials) => {
+            return Err(Error::invalid("detail", "staff_only", "initials are for staff; choose title"));
+        }
+        (None, FeedDetail::Initials) if !settings::load(tx).await?.initials => {
+            return Err(Error::invalid("detail", "not_allowed", "your organization does not allow initials"));
+        }
+        _ => {}
     }
     if list_feeds(tx).await?.len() >= MAX_FEEDS {
         return Err(Error::Conflict("too_many_feeds", format!("at most {MAX_FEEDS} feeds; take one back first")));

@@ -16,6 +16,8 @@ pub enum FeedDetail {
     None,
     /// An appointment, a meeting, a routine.
     Kind,
+    /// The kind, and whom it is with by initials. For staff, where their organization allows it.
+    Initials,
     /// Titles and places. For a client's own feed only: titles name people.
     Title,
 }
@@ -25,6 +27,7 @@ impl FeedDetail {
         match self {
             Self::None => "none",
             Self::Kind => "kind",
+            Self::Initials => "initials",
             Self::Title => "title",
         }
     }
@@ -32,6 +35,7 @@ impl FeedDetail {
     pub fn parse(text: &str) -> Self {
         match text {
             "kind" => Self::Kind,
+            "initials" => Self::Initials,
             "title" => Self::Title,
             _ => Self::None,
         }
@@ -64,10 +68,36 @@ pub(super) fn of_kind(kind: Kind, language: Language) -> &'static str {
     }
 }
 
+/// The first letters of the first and the last word of a name.
+pub(super) fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
+    words.next().into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+}
+
 /// The name of the whole calendar.
 pub(super) fn calendar(language: Language) -> &'static str {
     match language {
         Language::En => "My calendar",
         Language::Es => "Mi calendario",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_two_letters_at_most() {
+        let expected = [
+            ("Ana", "A"),
+            ("ana maria  lópez", "AL"),
+            ("Élodie «Ü» Ñandú", "ÉÑ"),
+            ("- 7 seas", "7S"),
+            ("", ""),
+            ("山田 太郎", "山太"),
+        ];
+        for (name, letters) in expected {
+            assert_eq!(initials(name), letters, "{name}");
+        }
     }
 }

@@ -137,7 +137,8 @@ impl Writer {
                 event.cancelled |= change.cancelled;
             }
             let texts = said(index, Some(first))?;
-            return Ok(self.write(&event, &texts));
+            self.write(&event, &texts);
+            return Ok(());
         }
         let mut changed = Vec::new();
         let mut originals: Vec<&NaiveDateTime> = item.overrides.keys().collect();

@@ -34,7 +34,7 @@ fn the_questionnaires_have_their_published_items() {
                 choices.iter().filter_map(|c| serde_json::to_value(&c.value).ok()?.as_i64()).collect();
             assert_eq!(values, (least..=most).collect::<Vec<_>>());
         }
-        let more = if scoring.instrument == Instrument::Phq9 { 1 } else { 0 };
+        let more = usize::from(scoring.instrument == Instrument::Phq9);
         assert_eq!(content.ui.items.len(), ids.len() + more);
         assert!(content.answers.required.is_empty(), "every question can be skipped");
     }

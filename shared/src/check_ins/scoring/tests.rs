@@ -142,13 +142,13 @@ proptest! {
     fn every_total_is_the_rounded_mean(values in proptest::collection::vec(proptest::option::weighted(0.85, 0_i64..=3), 9)) {
         let given: Vec<i64> = values.iter().flatten().copied().collect();
         let score = of(Instrument::Phq9, &values);
-        let missing = 9 - given.len();
-        prop_assert_eq!(score.missing, missing as i64);
+        let missing = 9 - i64::try_from(given.len()).unwrap();
+        prop_assert_eq!(score.missing, missing);
         if missing > 2 {
             prop_assert_eq!(score.total, None);
         } else {
-            let mean = given.iter().sum::<i64>() as f64 / given.len() as f64;
-            prop_assert_eq!(score.total, Some((mean * 9.0).round() as i64));
+            let (sum, count) = (given.iter().sum::<i64>(), 9 - missing);
+            prop_assert_eq!(score.total, Some((2 * 9 * sum + count) / (2 * count)));
             prop_assert!(score.band.is_some());
         }
     }

@@ -2,7 +2,6 @@ import { createRouter } from 'sv-router';
 import Today from './features/today/Today.svelte';
 import Help from './features/help/Help.svelte';
 import SignedIn from './features/identity/SignedIn.svelte';
-import NotFound from './shell/NotFound.svelte';
 
 /** Addresses of this app. The first keeps its slash: the worker covers `/app/`, not `/app`. */
 export const links = {
@@ -57,7 +56,7 @@ export const { navigate, route } = createRouter({
   '/waiting': () => import('./features/waiting/WaitingPage.svelte'),
   '/(help)': eager(Help),
   layout: eager(SignedIn),
-  '*': eager(NotFound),
+  '*': () => import('./shell/NotFound.svelte'),
   hooks: {
     afterLoad() {
       if (location.pathname === '/app') history.replaceState(history.state, '', links.home);

@@ -35,6 +35,8 @@ export type RecordAccess = Schemas['RecordAccessOut'];
 export type CheckInSchedule = Schemas['CheckInScheduleOut'];
 export type FormVersion = Schemas['FormVersionOut'];
 export type CheckIn = Schemas['CheckInOut'];
+/** A check-in as the server took it in: says where to turn to when the answers, or words in them, call for somebody now. */
+export type RecordedCheckIn = Schemas['RecordedCheckInOut'];
 export type NewCheckIn = Schemas['NewCheckInIn'];
 export type Problem = Schemas['ProblemBody'];
 

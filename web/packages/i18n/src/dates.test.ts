@@ -4,6 +4,7 @@ import {
   clockShift,
   formatDate,
   formatDay,
+  formatDayInside,
   formatTime,
   localDate,
   localHour,
@@ -27,10 +28,11 @@ it('knows the hour, midnight included', () => {
 });
 
 it('formats in both languages', () => {
-  expect(formatTime('2026-11-21T20:00:00.000Z', 'America/New_York', 'en')).toMatch(/^3:00\sPM$/);
+  expect(formatTime('2026-11-21T20:00:00.000Z', 'America/New_York', 'en')).toBe('3:00\u00a0PM');
   expect(formatTime('2026-11-21T20:00:00.000Z', 'America/New_York', 'es')).toMatch(/^3:00\sp\./);
   expect(formatDay('2026-11-21', 'en')).toBe('Saturday, November 21');
   expect(formatDay('2026-11-21', 'es')).toBe('Sábado, 21 de noviembre');
+  expect(formatDayInside('2026-11-21', 'es')).toBe('sábado, 21 de noviembre');
   expect(formatDate('2027-11-21', 'en')).toBe('November 21, 2027');
   expect(formatDate('2027-11-21', 'es')).toBe('21 de noviembre de 2027');
 });

@@ -26,20 +26,40 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return moved.toISOString().slice(0, 10);
 }
 
+/** No line ends between an hour and its half of the day. */
+const whole = (time: string): string => time.replace(/\s(?=[AaPp]\.?\s?[Mm])/g, '\u00a0');
+
 /** `3:00 PM` or `3:00 p. m.` */
 export function formatTime(instant: string | number | Date, zone: string, locale: Locale): string {
-  return formatter(TAGS[locale], { timeZone: zone, timeStyle: 'short' }).format(new Date(instant));
+  return whole(
+    formatter(TAGS[locale], { timeZone: zone, timeStyle: 'short' }).format(new Date(instant)),
+  );
 }
 
-/** `Saturday, November 21` */
-export function formatDay(date: LocalDate, locale: Locale): string {
-  const text = formatter(TAGS[locale], {
+/** `Saturday, November 21`, `sábado, 21 de noviembre`: within a sentence. */
+export function formatDayInside(date: LocalDate, locale: Locale): string {
+  return formatter(TAGS[locale], {
     timeZone: 'UTC',
     weekday: 'long',
     month: 'long',
     day: 'numeric',
   }).format(new Date(`${date}T12:00:00Z`));
+}
+
+/** `Saturday, November 21`, `Sábado, 21 de noviembre`: by itself. */
+export function formatDay(date: LocalDate, locale: Locale): string {
+  const text = formatDayInside(date, locale);
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `Sat, Nov 21`, where many stand below each other. */
+export function formatTableDay(date: LocalDate, locale: Locale): string {
+  return formatter(TAGS[locale], {
+    timeZone: 'UTC',
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+  }).format(new Date(`${date}T12:00:00Z`));
 }
 
 /** `November 21, 2026`, where the year counts. */
@@ -55,13 +75,15 @@ export function formatMoment(
   zone: string,
   locale: Locale,
 ): string {
-  return formatter(TAGS[locale], {
-    timeZone: zone,
-    month: 'short',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-  }).format(new Date(instant));
+  return whole(
+    formatter(TAGS[locale], {
+      timeZone: zone,
+      month: 'short',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+    }).format(new Date(instant)),
+  );
 }
 
 /** `Ana and Luis`, `Ana y Luis` */

@@ -59,6 +59,13 @@ export interface SavedDelivery {
   saved_at: number;
 }
 
+/** A check-in that calls for somebody now, as the server says. Shown until the person puts it away. */
+export interface Care {
+  check_in_id: string;
+  /** Whether somebody of the team is there to see it, in words. */
+  notice: string;
+}
+
 /** Single values. All of them are personal and go at sign-out. */
 export interface KeyValues {
   client: Client;
@@ -67,6 +74,7 @@ export interface KeyValues {
   /** Whose data this is; outlives a session that ended, because unsent answers do too. */
   owner: string;
   subscription: SavedSubscription;
+  care: Care;
   reminders_asked_at: number;
   /** Reminders are spoken of only once the first check-in or answer was given. */
   first_deed_at: number;
@@ -144,6 +152,7 @@ export async function forgetReadable(): Promise<void> {
   await Promise.all([
     tx.objectStore('values').delete('client'),
     tx.objectStore('values').delete('demo'),
+    tx.objectStore('values').delete('care'),
     tx.objectStore('copies').clear(),
     tx.objectStore('deliveries').clear(),
     tx.done,

@@ -5,11 +5,12 @@ import {
   sendRequest,
   type NewResponse,
   type Occurrence,
+  type RecordedCheckIn,
 } from '@cairn/api';
 import { alone } from './alone';
 import { tell } from './channel';
 import { database, readValue, type Waiting } from './db';
-import { saveOccurrence } from './saved';
+import { saveCare, saveOccurrence } from './saved';
 
 /** Something new for the outbox; the outbox adds the key and the time. */
 export type Deed = Pick<Waiting, 'kind' | 'subject' | 'request' | 'base'>;
@@ -140,6 +141,7 @@ export function flush(sender: Send = send, now = Date.now()): Promise<FlushResul
         const value = await sender(waiting);
         await db.delete('outbox', seq);
         if (kind === 'answer') await saveOccurrence(value as Occurrence);
+        if (kind === 'check_in') await saveCare(value as RecordedCheckIn);
         tell({ type: 'sent', kind, subject, value });
         tell({ type: 'outbox' });
       } catch (problem) {

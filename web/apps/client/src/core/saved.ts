@@ -1,5 +1,5 @@
-import type { Client, Occurrence } from '@cairn/api';
-import { database, type SavedCopy } from './db';
+import type { Client, Occurrence, RecordedCheckIn } from '@cairn/api';
+import { database, writeValue, type Care, type SavedCopy } from './db';
 
 const KEEP_DELIVERIES_MS = 7 * 24 * 3_600_000;
 
@@ -66,4 +66,14 @@ export async function savedOccurrence(occurrence_id: string): Promise<Occurrence
   if (found) return found;
   const deliveries = await (await database()).getAll('deliveries');
   return deliveries.find((saved) => saved.occurrence.occurrence_id === occurrence_id)?.occurrence;
+}
+
+export function careOf({ id, crisis_resources }: RecordedCheckIn): Care | null {
+  return crisis_resources ? { check_in_id: id, notice: crisis_resources.notice } : null;
+}
+
+/** A check-in may be sent while no page is open: the next one shows that help is there. */
+export async function saveCare(recorded: RecordedCheckIn): Promise<void> {
+  const care = careOf(recorded);
+  if (care) await writeValue('care', care);
 }

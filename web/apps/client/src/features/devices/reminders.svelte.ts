@@ -1,6 +1,5 @@
 import { dropValue, readValue, writeValue } from '../../core/db';
 import { needsInstall } from '../../core/platform';
-import { subscribe } from '../../core/subscription';
 
 /** What stands between this device and a reminder. */
 export type RemindersState =
@@ -9,6 +8,10 @@ export type RemindersState =
 const NOT_NOW_MS = 30 * 24 * 3_600_000;
 
 const READY_MS = 10_000;
+
+/** Only a phone that may show reminders needs to know how to subscribe. */
+const subscribe = async (registration: ServiceWorkerRegistration): Promise<void> =>
+  (await import('../../core/subscription')).subscribe(registration);
 
 /** `navigator.serviceWorker.ready` waits for ever when the worker could not be installed. */
 function ready(): Promise<ServiceWorkerRegistration> {

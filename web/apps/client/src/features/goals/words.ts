@@ -1,5 +1,5 @@
 import type { Goal, GoalTarget, LifeArea } from '@cairn/api';
-import { currentLocale, formatDay, formatNumber, m } from '@cairn/i18n';
+import { currentLocale, formatDayInside, formatNumber, m } from '@cairn/i18n';
 
 export const AREAS: readonly LifeArea[] = ['health', 'home', 'purpose', 'community'];
 
@@ -24,5 +24,5 @@ export const stateName = (state: Goal['lifecycle_status']): string =>
 
 export function targetWords({ measure, value, unit, due }: GoalTarget): string {
   const words = `${measure}: ${formatNumber(value, currentLocale())} ${unit}`;
-  return due ? `${words} · ${m.due_on({ date: formatDay(due, currentLocale()) })}` : words;
+  return due ? `${words} · ${m.due_on({ date: formatDayInside(due, currentLocale()) })}` : words;
 }

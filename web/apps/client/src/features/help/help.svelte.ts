@@ -34,3 +34,9 @@ const BUILT_IN = new Set(['988', '838255', '911', 'https://988lifeline.org/chat/
 /** What the agency has added of its own. */
 export const nearby = (): CrisisResources['items'] =>
   resources.value?.items.filter(({ address }) => !BUILT_IN.has(address)) ?? [];
+
+const SCHEME = { call: 'tel:', text: 'sms:', open: '' } as const;
+
+/** What a tap on it opens. */
+export const dialled = ({ action, address }: CrisisResources['items'][number]): string =>
+  SCHEME[action] + (action === 'open' ? address : address.replace(/[^\d+]/g, ''));

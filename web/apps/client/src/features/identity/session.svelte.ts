@@ -4,7 +4,6 @@ import { listen, tell } from '../../core/channel';
 import { forgetReadable, readValue, wipe, writeValue } from '../../core/db';
 import { call, net } from '../../core/net.svelte';
 import { worker } from '../../core/platform';
-import { unsubscribe } from '../../core/subscription';
 import { look } from '../../shell/look.svelte';
 import { shell } from '../../shell/shell.svelte';
 
@@ -101,7 +100,9 @@ class Session {
     localStorage.setItem(UNFINISHED, '1');
     const registration = await worker();
     for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
-    await unsubscribe(registration).catch(() => undefined);
+    await import('../../core/subscription')
+      .then(({ unsubscribe }) => unsubscribe(registration))
+      .catch(() => undefined);
     await wipe().catch(() => undefined);
     const finished = await this.finishSignOut();
     this.farewell = finished ? 'done' : 'offline';
