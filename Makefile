@@ -5,7 +5,7 @@ TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 CAIRN := $(TARGET)/release/cairn
 WEB_DIST := web/apps/client/dist/index.html
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.svelte-kit/*' 2>/dev/null)
-RUST_SOURCES := Cargo.toml Cargo.lock $(shell find shared api worker migrations cli -name '*.rs' -o -name Cargo.toml 2>/dev/null)
+RUST_SOURCES := Cargo.toml Cargo.lock $(shell find shared api worker migrations cli -type f 2>/dev/null)
 
 .PHONY: help run build web test bench web-bench lint fmt openapi clean
 

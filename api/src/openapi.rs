@@ -29,11 +29,17 @@ use utoipa::{Modify, OpenApi};
         (name = "care_plans", description = "Plans of care: versions that client, specialist and professional sign"),
         (name = "person", description = "Strengths, people who support, and the plans that clients write themselves"),
         (name = "check-ins", description = "Forms in fixed versions, schedules that ask, and the answers"),
+        (name = "notes", description = "Notes of sessions: templates, drafts, signatures, additions"),
         (name = "events", description = "What happens, as it happens"),
         (name = "dashboards", description = "What staff see at a glance"),
         (name = "attention", description = "What asks for attention, in words, and what staff do about it"),
         (name = "help requests", description = "A client asks for help; who is on call, and how it ended"),
         (name = "crisis resources", description = "Where to turn in a crisis"),
+        (name = "sessions", description = "Meetings of specialist and client as they took place"),
+        (name = "payers", description = "Payers' rules as dated data, and who pays for whom"),
+        (name = "credentials", description = "What staff are certified to do, and until when"),
+        (name = "supervision", description = "Who supervises whom, what was talked about, and what is due"),
+        (name = "billing", description = "What is ready to bill, and what is in the way"),
         (name = "running", description = "Health of the server"),
     ),
     components(schemas(crate::problem::ProblemBody, crate::problem::ProblemField)),
@@ -60,7 +66,7 @@ pub fn document() -> Document {
 }
 
 /// What has an entity tag; changes of it honour `If-Match`.
-const VERSIONED: [&str; 11] = [
+const VERSIONED: [&str; 14] = [
     "/v1/clients/{client_id}",
     "/v1/agenda-items/{item_id}",
     "/v1/goals/{goal_id}",
@@ -72,6 +78,9 @@ const VERSIONED: [&str; 11] = [
     "/v1/help-settings",
     "/v1/on-call",
     "/v1/crisis-resources",
+    "/v1/sessions/{session_id}",
+    "/v1/sessions/{session_id}/attendees/{client_id}",
+    "/v1/credentials/{credential_id}",
 ];
 
 /// Adds what all writes have in common.
@@ -106,6 +115,7 @@ fn leaves_nothing(path: &str) -> bool {
     path == "/v1/clients/search"
         || path == "/v1/me/password"
         || path == "/v1/me/recovery-codes"
+        || path.ends_with("/packets")
         || path.starts_with("/v1/auth/")
         || path.starts_with("/v1/me/second-factor")
 }

@@ -137,6 +137,9 @@ impl From<Error> for Problem {
                 Self { errors, ..plain(StatusCode::UNPROCESSABLE_ENTITY, code) }
             }
             Error::Conflict(code, message) => Self::new(StatusCode::CONFLICT, code, message),
+            Error::ConflictIn(code, error) => {
+                Self { errors: vec![error.clone()], ..Self::new(StatusCode::CONFLICT, code, error.message) }
+            }
             Error::PreconditionFailed => plain(StatusCode::PRECONDITION_FAILED, "version_changed"),
             Error::Throttled { retry_after } => {
                 Self { retry_after: Some(retry_after), ..plain(StatusCode::TOO_MANY_REQUESTS, "too_many_failures") }

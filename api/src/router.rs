@@ -18,8 +18,9 @@ use crate::openapi::{Frame, complete};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::{
-    agenda, alerts, app, attention, audit, availability, break_glass, calendars, care_plans, check_ins, clients,
-    crisis, dashboards, devices, events, goals, help_requests, identity, on_call, person, reminders, running,
+    agenda, alerts, app, attention, audit, availability, billing, break_glass, calendars, care_plans, check_ins,
+    clients, credentials, crisis, dashboards, devices, events, goals, help_requests, identity, note_templates, notes,
+    on_call, packets, payers, person, reminders, running, sessions, supervision,
 };
 
 /// Every operation, with its place in the OpenAPI document.
@@ -38,6 +39,9 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(care_plans::routes())
         .merge(person::routes())
         .merge(check_ins::routes())
+        .merge(note_templates::routes())
+        .merge(notes::routes())
+        .merge(packets::routes())
         .merge(events::routes())
         .merge(dashboards::routes())
         .merge(attention::routes())
@@ -45,6 +49,11 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .merge(on_call::routes())
         .merge(crisis::routes())
         .merge(alerts::routes())
+        .merge(sessions::routes())
+        .merge(payers::routes())
+        .merge(credentials::routes())
+        .merge(supervision::routes())
+        .merge(billing::routes())
         .routes(routes!(running::live::live))
         .routes(routes!(running::ready::ready))
 }

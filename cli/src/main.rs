@@ -9,10 +9,12 @@ mod keys;
 mod logging;
 mod migrate;
 mod openapi;
+mod payer;
 mod serve;
 mod start;
 mod user;
 mod vapid;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,6 +81,11 @@ enum Command {
     /// Forms that come as files
     #[command(subcommand)]
     Content(content::ContentCommand),
+    /// Payers' rules that come as files
+    #[command(subcommand)]
+    Payer(payer::PayerCommand),
+    /// Check a packet of notes, without a server; names every altered byte, exit code 1 if there is one
+    Verify(verify::VerifyArguments),
 }
 
 /// Why a command failed, with the exit code that says so to scripts.
@@ -119,6 +126,8 @@ async fn main() -> ExitCode {
         Command::Audit(command) => audit::run(config, command).await,
         Command::Import(command) => import::run(config, command).await,
         Command::Content(command) => content::run(config, command).await,
+        Command::Verify(options) => verify::run(options),
+        Command::Payer(command) => payer::run(config, command).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,13 +3,13 @@ use std::path::Path;
 
 use anyhow::Context;
 use cairn_migrations::{Migrator, MigratorTrait};
-use cairn_shared::check_ins;
 use cairn_shared::config::Settings;
 use cairn_shared::crisis;
 use cairn_shared::db::{DatabaseUrl, sqlite_options};
 use cairn_shared::devices::vapid::VapidKey;
 use cairn_shared::random::OsRandom;
 use cairn_shared::secrets::{Keyring, write_secret};
+use cairn_shared::{check_ins, note_templates};
 use cairn_worker::queue;
 use sea_orm::SqlxSqliteConnector;
 
@@ -21,6 +21,7 @@ pub async fn run(config: Option<&Path>) -> Outcome {
     migrate(&settings).await?;
     let installation = open(settings).await?;
     check_ins::ship_to_all(&installation.database).await?;
+    note_templates::ship_to_all(&installation.database).await?;
     crisis::ship_to_all(&installation.database).await?;
     installation.database.close().await;
     let settings = installation.settings;

@@ -6,10 +6,10 @@ use anyhow::Context;
 use cairn_api::events::{EventHub, Pace};
 use cairn_api::running::{Health, Pulse};
 use cairn_api::{AppState, Metrics, serve_metrics};
-use cairn_shared::check_ins;
 use cairn_shared::clock::Timestamp;
 use cairn_shared::crisis;
 use cairn_shared::identity::Passwords;
+use cairn_shared::{check_ins, note_templates};
 use cairn_worker::queue::Queue;
 use cairn_worker::{Observer, WorkerContext, run as run_worker};
 use clap::Args;
@@ -33,6 +33,7 @@ pub async fn serve(config: Option<&Path>, arguments: ServeArguments) -> Outcome 
     let installation = open(settings).await?;
     // For organizations that are older than what comes with the program.
     check_ins::ship_to_all(&installation.database).await?;
+    note_templates::ship_to_all(&installation.database).await?;
     crisis::ship_to_all(&installation.database).await?;
     let welcome = if arguments.demo { Some(demo::welcome(&installation).await?) } else { None };
     let process = Process::start(installation, true)?;

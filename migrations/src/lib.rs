@@ -19,6 +19,10 @@ mod m20261122_000016_add_answered_at;
 mod m20261122_000018_mark_demo;
 mod m20261122_000019_create_imports;
 mod m20261122_000020_create_calendar_feeds;
+mod m20261122_000021_create_sessions;
+mod m20261122_000022_create_payers;
+mod m20261122_000023_create_credentials;
+mod m20261122_000024_create_notes;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -50,6 +54,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_mark_demo::Migration),
             Box::new(m20261122_000019_create_imports::Migration),
             Box::new(m20261122_000020_create_calendar_feeds::Migration),
+            Box::new(m20261122_000021_create_sessions::Migration),
+            Box::new(m20261122_000022_create_payers::Migration),
+            Box::new(m20261122_000023_create_credentials::Migration),
+            Box::new(m20261122_000024_create_notes::Migration),
         ]
     }
 }

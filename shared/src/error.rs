@@ -38,6 +38,9 @@ pub enum Error {
     /// The state of things forbids it: `(code, message)`.
     #[error("conflict: {0}")]
     Conflict(&'static str, String),
+    /// The same, where one member of the input is what the state forbids.
+    #[error("conflict: {0}")]
+    ConflictIn(&'static str, FieldError),
     /// `If-Match` named another version.
     #[error("the row has changed meanwhile")]
     PreconditionFailed,

@@ -31,6 +31,15 @@ pub enum Act {
     /// Answer a check-in, or write down what the client answered.
     AnswerCheckIn,
     ScheduleCheckIns,
+    /// See notes of sessions; a client sees those that are signed.
+    ReadNotes,
+    WriteNotes,
+    /// Sign after the author, give back, void.
+    CosignNotes,
+    /// Add one's own words to a note about oneself, and sign it.
+    AnswerNotes,
+    /// Take the documentation of a time out as a file.
+    ExportPacket,
     ReadAttention,
     /// Acknowledge, dismiss and close what asks for attention.
     SettleAttention,
@@ -45,6 +54,14 @@ pub enum Act {
     ReviewBreakGlass,
     /// Numbers about the whole organization in which nobody can be found.
     ReadNumbers,
+    /// Sessions as they took place: times, place, service.
+    ReadSessions,
+    WriteSessions,
+    /// Who pays for a client's services.
+    ReadCoverage,
+    WriteCoverage,
+    /// What is ready to bill, and what is in the way.
+    ReadBilling,
 }
 
 /// How far an act reaches.
@@ -72,8 +89,11 @@ fn reads_record(act: Act) -> bool {
             | Act::ReadCarePlans
             | Act::ReadProfile
             | Act::ReadCheckIns
+            | Act::ReadNotes
             | Act::ReadAttention
             | Act::ReadHelpRequests
+            | Act::ReadSessions
+            | Act::ReadCoverage
     )
 }
 
@@ -91,14 +111,30 @@ pub fn role_reach(role: Role, act: Act) -> Reach {
         (Role::Supervisor, Act::ReadRecordAccess | Act::ReviewBreakGlass) => Reach::Supervised,
         (
             Role::Specialist,
-            Act::Assign | Act::AskForHelp | Act::ReadRecordAccess | Act::ReviewBreakGlass | Act::ReadNumbers,
+            Act::Assign
+            | Act::AskForHelp
+            | Act::CosignNotes
+            | Act::AnswerNotes
+            | Act::ReadRecordAccess
+            | Act::ReviewBreakGlass
+            | Act::ReadNumbers,
         ) => Reach::None,
         (Role::Supervisor | Role::Admin, Act::ReadNumbers) => Reach::Organization,
         (Role::Specialist, _) => Reach::Caseload,
-        (Role::Supervisor, Act::Assign | Act::SignCarePlan | Act::SettleAttention | Act::HandleHelpRequests) => {
-            Reach::Supervised
-        }
+        (
+            Role::Supervisor,
+            Act::Assign
+            | Act::SignCarePlan
+            | Act::CosignNotes
+            | Act::ExportPacket
+            | Act::SettleAttention
+            | Act::HandleHelpRequests,
+        ) => Reach::Supervised,
+        (Role::Supervisor, Act::ReadBilling) => Reach::Supervised,
         (Role::Supervisor, _) if reads_record(act) => Reach::Supervised,
+        (Role::Biller, Act::ReadSessions | Act::ReadCoverage | Act::WriteCoverage | Act::ReadBilling) => {
+            Reach::Organization
+        }
         (
             Role::Scheduler,
             Act::ReadClient
@@ -123,12 +159,17 @@ pub fn reaches(scope: &Scope, act: Act) -> Vec<Reach> {
             | Act::IssueActivationCode
             | Act::ReadAssignments
             | Act::WriteCarePlans
+            | Act::WriteNotes
+            | Act::CosignNotes
             | Act::ReadAttention
             | Act::SettleAttention
             | Act::HandleHelpRequests
             | Act::BreakGlass
             | Act::ReviewBreakGlass
-            | Act::ReadNumbers => Vec::new(),
+            | Act::ReadNumbers
+            | Act::WriteSessions
+            | Act::WriteCoverage
+            | Act::ReadBilling => Vec::new(),
             _ => vec![Reach::Own],
         },
     };
@@ -164,6 +205,11 @@ mod tests {
             Act::ReadCheckIns,
             Act::AnswerCheckIn,
             Act::ScheduleCheckIns,
+            Act::ReadNotes,
+            Act::WriteNotes,
+            Act::CosignNotes,
+            Act::AnswerNotes,
+            Act::ExportPacket,
             Act::ReadAttention,
             Act::SettleAttention,
             Act::AskForHelp,
@@ -173,14 +219,19 @@ mod tests {
             Act::BreakGlass,
             Act::ReviewBreakGlass,
             Act::ReadNumbers,
+            Act::ReadSessions,
+            Act::WriteSessions,
+            Act::ReadCoverage,
+            Act::WriteCoverage,
+            Act::ReadBilling,
         ];
         // c: caseload, s: supervised, o: organization, -: none
         let table = [
-            (Role::Specialist, "cccc-cccccccccccccccc-cc-o--"),
-            (Role::Supervisor, "s--ss-s-ss-s-ss-s--ss-sssoso"),
-            (Role::Scheduler, "oo-o--ooo-------------------"),
-            (Role::Biller, "----------------------------"),
-            (Role::Admin, "------------------------oooo"),
+            (Role::Specialist, "cccc-cccccccccccccccc--ccc-cc-o--ccccc"),
+            (Role::Supervisor, "s--ss-s-ss-s-ss-s--s-s-sss-sssosos-s-s"),
+            (Role::Scheduler, "oo-o--ooo-----------------------------"),
+            (Role::Biller, "---------------------------------o-ooo"),
+            (Role::Admin, "-----------------------------oooo-----"),
         ];
         for (role, row) in table {
             for (act, cell) in acts.into_iter().zip(row.chars()) {

@@ -9,6 +9,7 @@ mod check_ins;
 mod lateness;
 mod load;
 mod machine;
+mod notes;
 mod phones;
 mod planning;
 mod population;
@@ -79,9 +80,11 @@ enum Part {
     Caseload,
     /// A calendar that comes in, and a feed that goes out
     Calendars,
+    /// Notes that are opened, saved and signed, and a packet of them
+    Notes,
 }
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     Part::Start,
     Part::Planning,
     Part::Lateness,
@@ -90,6 +93,7 @@ const PARTS: [Part; 8] = [
     Part::CheckIns,
     Part::Caseload,
     Part::Calendars,
+    Part::Notes,
 ];
 
 #[tokio::main]
@@ -118,6 +122,7 @@ async fn main() -> anyhow::Result<()> {
                 Part::CheckIns => check_ins::measure(&ground, *backend, &mut report).await,
                 Part::Caseload => caseload::measure(&ground, *backend, &mut report).await,
                 Part::Calendars => calendars::measure(&ground, *backend, &mut report).await,
+                Part::Notes => notes::measure(&ground, *backend, &mut report).await,
             };
             // What the other parts found is still worth printing.
             if let Err(error) = measured {

@@ -155,6 +155,11 @@ impl<'a> Crowd<'a> {
         &self.scope
     }
 
+    /// Who works with those that are added now.
+    pub fn staff(&self) -> Uuid {
+        self.staff
+    }
+
     /// Adds people of one life. Everybody is counted: a phone's address has its owner's number.
     pub async fn add(&mut self, people: usize, life: &Life<'_>) -> anyhow::Result<Vec<Person>> {
         let mut added = Vec::with_capacity(people);

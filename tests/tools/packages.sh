@@ -4,7 +4,7 @@
 set -euo pipefail
 
 build=(libssl-dev pkg-config)
-test=(postgresql chromium firefox-esr xvfb xdotool openssl python3-venv fonts-dejavu-core)
+test=(postgresql chromium firefox-esr xvfb xdotool openssl python3-venv fonts-dejavu-core qpdf poppler-utils)
 
 wanted=("${build[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test[@]}")

@@ -40,7 +40,7 @@ phase "web: build and size budgets" npm --prefix web run build
 phase "Rust: build" cargo build --workspace --all-targets --locked
 phase "PostgreSQL: start" tests/postgres.sh start "$scratch/postgres"
 CAIRN_TEST_POSTGRES_URL=$(cat "$scratch/postgres/url")
-export CAIRN_TEST_POSTGRES_URL CAIRN_EXPANSIONS_OUT="$scratch/expansions.json" CAIRN_MESSAGES_OUT="$scratch/messages.json"
+export CAIRN_TEST_POSTGRES_URL CAIRN_EXPANSIONS_OUT="$scratch/expansions.json" CAIRN_MESSAGES_OUT="$scratch/messages.json" CAIRN_PACKETS_OUT="$scratch/packets"
 phase "Rust: tests on SQLite and PostgreSQL" cargo test --workspace --locked --quiet
 CAIRN_BIN=$(realpath "$target")/debug/cairn
 export CAIRN_BIN

@@ -3,6 +3,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use cairn_shared::calendars::waiting_import;
+use cairn_shared::credentials::notice_expiring;
 use cairn_shared::dashboards::refresh_old;
 use cairn_shared::reminders::{anything_due, replan_after_zone_update};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
@@ -171,6 +172,9 @@ async fn keep(context: Arc<WorkerContext>, queue: Queue, stop: CancellationToken
             let now_seconds = context.database.env.clock.now().0 / 1000;
             if let Err(error) = tidy(&context.database).await {
                 tracing::warn!(%error, "tidying failed; it is tried again");
+            }
+            if let Err(error) = notice_expiring(&context.database).await {
+                tracing::warn!(%error, "ending credentials were not told; it is tried again");
             }
             match queue.depth().await {
                 Ok(depth) => context.observer.queue_depth(depth),

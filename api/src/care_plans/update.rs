@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::wire::{CarePlanOut, ServiceOrderWire, ServiceWire, present_date};
-use crate::clients::date_or_null;
+use super::wire::{CarePlanOut, ServiceOrderWire, ServiceWire};
+use crate::clients::{date_or_null, present_date};
 use crate::extract::{IfMatch, ValidJson, ValidPath, Write, present};
 use crate::problem::{Problem, Problems};
 

@@ -1,11 +1,11 @@
 use cairn_shared::care_plans::{PlanGoal, PlanState, PlanView, Service, ServiceOrder, Signature, SignerRole};
 use cairn_shared::clock::Timestamp;
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::clients::{date, date_or_null};
+use crate::clients::date;
 
 /// A kind of service, and how often it is meant to be given.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -45,11 +45,6 @@ impl From<ServiceOrderWire> for ServiceOrder {
         let ServiceOrderWire { ordered_by, ordered_on, valid_from, valid_to } = wire;
         Self { ordered_by, ordered_on, valid_from, valid_to }
     }
-}
-
-/// For dates of a PATCH that can be emptied.
-pub fn present_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<NaiveDate>>, D::Error> {
-    date_or_null(deserializer).map(Some)
 }
 
 /// A goal as the plan has it; later changes of the goal do not touch it.

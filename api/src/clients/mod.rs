@@ -11,7 +11,7 @@ mod search;
 mod update;
 mod wire;
 
-pub use wire::{ActivationCodeOut, date, date_or_null};
+pub use wire::{ActivationCodeOut, date, date_or_null, present_date};
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -71,3 +71,8 @@ pub fn date_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
     struct Wrapped(#[serde(deserialize_with = "date")] NaiveDate);
     Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|wrapped| wrapped.0))
 }
+
+/// For dates of a PATCH that can be emptied.
+pub fn present_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<NaiveDate>>, D::Error> {
+    date_or_null(deserializer).map(Some)
+}

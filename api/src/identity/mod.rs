@@ -14,7 +14,6 @@ mod second_factor;
 mod sign_in;
 mod sign_out;
 mod step_up;
-mod supervise;
 mod update_staff;
 mod wire;
 
@@ -37,7 +36,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list_staff::list_staff))
         .routes(routes!(update_staff::update_staff))
         .routes(routes!(change_password::change_my_password))
-        .routes(routes!(supervise::create_supervision))
         .routes(routes!(step_up::step_up))
         .routes(routes!(
             second_factor::get_my_second_factor,

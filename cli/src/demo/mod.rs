@@ -4,9 +4,11 @@ mod first_phone;
 mod help;
 mod moments;
 mod moods;
+mod notes;
 mod population;
 mod recovery;
 mod rows;
+mod sessions;
 mod texts;
 mod welcome;
 

@@ -12,8 +12,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::help::arrange;
+use super::notes::write_notes;
 use super::population::{STAFF, client_name, staff_name};
 use super::recovery::Forms;
+use super::sessions::{earlier, hold_sessions, supervised_since};
 
 /// The place of somebody who is not safe today, among the first clients.
 const NOT_SAFE: usize = 11;
@@ -40,12 +42,21 @@ pub(super) fn staff(staff_id: Uuid, role: Role) -> Actor {
     Actor::Staff { staff_id, roles: vec![role] }
 }
 
-pub async fn live_through(database: &Database, scope: &Scope, team: &Team, clients: &[Uuid]) -> anyhow::Result<()> {
+pub async fn live_through(
+    database: &Database,
+    scope: &Scope,
+    team: &Team,
+    clients: &[Uuid],
+    days: i64,
+) -> anyhow::Result<()> {
+    supervised_since(database, scope, days).await?;
     for (index, client_id) in clients.iter().take(PLANS).enumerate() {
         if index % 4 != 3 {
-            agree_on_a_plan(database, scope, team, index, *client_id).await?;
+            agree_on_a_plan(database, scope, team, (index, days), *client_id).await?;
         }
     }
+    hold_sessions(database, scope, team, clients, days).await?;
+    write_notes(database, scope, team, days).await?;
     arrange(database, scope, team, clients).await?;
     if let Some(id) = clients.get(NOT_SAFE) {
         let mut tx = database.begin_write(&acting(scope, client(*id))).await?;
@@ -71,7 +82,7 @@ async fn agree_on_a_plan(
     database: &Database,
     scope: &Scope,
     team: &Team,
-    index: usize,
+    (index, days): (usize, i64),
     client_id: Uuid,
 ) -> anyhow::Result<()> {
     let specialist = team.specialists[index % team.specialists.len()];
@@ -82,10 +93,14 @@ async fn agree_on_a_plan(
         return Ok(());
     }
     let ago = [60, 262, 120, 0, 285, 30][index % 6];
+    // Signed when it began, or as soon as these people knew each other.
+    let back = Duration::days(ago.min(days - 1).max(0));
+    let then = earlier(database, database.env.clock.now().minus(back));
+    let database = &then;
     let mut tx = database.begin_write(&acting(scope, staff(specialist, Role::Specialist))).await?;
     let service = |kind: &str, often: &str| Service { service_type: kind.to_owned(), frequency: often.to_owned() };
     let new = NewPlan {
-        effective_on: tx.today() - Duration::days(ago),
+        effective_on: tx.today() - (Duration::days(ago) - back),
         expires_on: None,
         review_due_on: None,
         goal_ids,

@@ -6,11 +6,13 @@ use cairn_shared::agenda::{Attendance, Kind, Response};
 use cairn_shared::audit::AuditEvent;
 use cairn_shared::clients::entity::{assignment, client};
 use cairn_shared::db::{Database, ScopedTx};
-use cairn_shared::identity::{NewStaff, Passwords, add_staff, supervise};
+use cairn_shared::identity::{NewStaff, Passwords, add_staff};
 use cairn_shared::organizations;
+use cairn_shared::payers::SupervisorType;
 use cairn_shared::reminders::rule::ReminderRule;
 use cairn_shared::scope::{Role, Scope};
 use cairn_shared::secrets::DataKey;
+use cairn_shared::supervision::{self, NewSupervision};
 use chrono::{Duration, NaiveTime};
 use chrono_tz::Tz;
 use rand::{Rng, SeedableRng};
@@ -95,7 +97,13 @@ pub async fn populate(
         } else if role == Role::Supervisor {
             supervisor = added.id;
             for specialist in &specialists {
-                supervise(&mut tx, added.id, *specialist).await?;
+                let supervision = NewSupervision {
+                    supervisor_id: added.id,
+                    staff_id: *specialist,
+                    supervisor_type: Some(SupervisorType::ExperiencedPeer),
+                    is_primary: true,
+                };
+                supervision::assign(&mut tx, supervision).await?;
             }
         }
     }
@@ -122,7 +130,7 @@ pub async fn populate(
         progress(done as u64);
     }
     let team = Team { specialists, supervisor };
-    live_through(database, &scope, &team, &clients).await?;
+    live_through(database, &scope, &team, &clients, plan.days).await?;
     if let Some(first) = clients.first() {
         settle_in(database, &scope, &team, *first).await?;
     }

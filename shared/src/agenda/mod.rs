@@ -10,6 +10,7 @@ mod create;
 mod edit;
 pub mod entity;
 pub(crate) mod for_check_ins;
+pub(crate) mod for_sessions;
 mod input;
 mod item;
 mod kind;

@@ -21,13 +21,15 @@ use crate::help_requests::HelpOutcome;
 /// Urgent matters wait so long for somebody, and so long again after each further step.
 const URGENT_MINUTES: i64 = 15;
 
-/// What in a check-in says that somebody may be in danger.
+/// What in a check-in or a note says that somebody may be in danger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SafetyTrigger {
     /// Answered that they do not feel safe right now.
     NotSafe,
     /// The ninth question of the PHQ-9, 1 to 3. One or more predicts attempts, though it misses many (Simon et al. 2013).
     Item9 { answer: i64 },
+    /// A specialist saw it in a meeting, and wrote it in the note.
+    SeenInMeeting { crisis: bool },
     /// Wrote one of the organization's words in their own words.
     Words,
 }
@@ -35,7 +37,7 @@ pub enum SafetyTrigger {
 impl SafetyTrigger {
     pub fn kind(self) -> Kind {
         match self {
-            Self::NotSafe => Kind::NotSafe,
+            Self::NotSafe | Self::SeenInMeeting { .. } => Kind::NotSafe,
             Self::Item9 { .. } => Kind::Item9,
             Self::Words => Kind::WordsNoticed,
         }
@@ -43,8 +45,8 @@ impl SafetyTrigger {
 
     pub fn severity(self) -> Severity {
         match self {
-            Self::Item9 { answer: ..=1 } | Self::Words => Severity::High,
-            Self::NotSafe | Self::Item9 { .. } => Severity::Urgent,
+            Self::Item9 { answer: ..=1 } | Self::Words | Self::SeenInMeeting { crisis: false } => Severity::High,
+            Self::NotSafe | Self::Item9 { .. } | Self::SeenInMeeting { .. } => Severity::Urgent,
         }
     }
 }
@@ -58,12 +60,12 @@ pub struct RaisedSafety {
     pub due_at: Timestamp,
 }
 
-/// Opens the reason, tells those who work with the client, their supervisors and whoever is on call, and starts the
-/// clock: 15 minutes when it is urgent, the end of the client's local day when it is high. All in this transaction.
+/// Opens the reason for that check-in or note, tells those who work with the client, their supervisors and whoever is on call,
+/// and starts the clock: 15 minutes when it is urgent, the end of the client's local day when it is high. All in this transaction.
 pub async fn raise_safety(
     tx: &mut ScopedTx,
     client: &client::Model,
-    check_in_id: Uuid,
+    subject_id: Uuid,
     trigger: SafetyTrigger,
 ) -> Result<RaisedSafety> {
     let severity = trigger.severity();
@@ -80,8 +82,12 @@ pub async fn raise_safety(
         SafetyTrigger::Item9 { answer } => ("answered_item9", json!({ "answer": answer })),
         // Which words they were stands in the check-in alone.
         SafetyTrigger::Words => ("wrote_words", json!({})),
+        SafetyTrigger::SeenInMeeting { .. } => ("seen_in_meeting", json!({})),
     };
-    let subject = ("check_in", check_in_id);
+    let subject = match trigger {
+        SafetyTrigger::SeenInMeeting { .. } => ("note", subject_id),
+        _ => ("check_in", subject_id),
+    };
     let reason_id = open(tx, client.id, trigger.kind(), severity, (code, parameters), subject, due_at).await?;
     let matter = Matter {
         subject: Subject::AttentionReason,

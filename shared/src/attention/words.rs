@@ -7,12 +7,13 @@ use serde_json::Value;
 use crate::clients::Language;
 
 /// The codes that stand in the database, each with its sentence.
-pub const CODES: [&str; 12] = [
+pub const CODES: [&str; 13] = [
     "last_check_in",
     "no_check_in_yet",
     "mood_lower_than_usual",
     "said_not_safe",
     "answered_item9",
+    "seen_in_meeting",
     "wrote_words",
     "asked_for_help",
     "missed_appointment",
@@ -57,6 +58,8 @@ pub fn explain(language: Language, code: &str, parameters: &Value, today: NaiveD
         ("answered_item9", true) => {
             format!("Respondió {} de 3 a la pregunta sobre pensamientos de hacerse daño", parameters["answer"])
         }
+        ("seen_in_meeting", false) => "Danger was seen in a meeting; the note says what was done".to_owned(),
+        ("seen_in_meeting", true) => "Se vio un peligro en una reunión; la nota dice qué se hizo".to_owned(),
         ("wrote_words", false) => "Wrote something in a check-in that should be read today".to_owned(),
         ("wrote_words", true) => "Escribió en un registro algo que conviene leer hoy".to_owned(),
         ("asked_for_help", false) => "Asked for help".to_owned(),

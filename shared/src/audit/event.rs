@@ -47,10 +47,14 @@ pub enum DataClass {
     CarePlans,
     Profile,
     CheckIns,
+    Notes,
     Attention,
     HelpRequests,
     RecordAccess,
     BreakGlass,
+    Sessions,
+    Coverage,
+    Billing,
     /// A row over everything: next appointment, moods, open reasons.
     Summary,
 }
@@ -65,10 +69,14 @@ impl DataClass {
             Self::CarePlans => "care_plans",
             Self::Profile => "profile",
             Self::CheckIns => "check_ins",
+            Self::Notes => "notes",
             Self::Attention => "attention",
             Self::HelpRequests => "help_requests",
             Self::RecordAccess => "record_access",
             Self::BreakGlass => "break_glass",
+            Self::Sessions => "sessions",
+            Self::Coverage => "coverage",
+            Self::Billing => "billing",
             Self::Summary => "summary",
         }
     }

@@ -10,9 +10,9 @@ use uuid::Uuid;
 use super::entity::{check_in_form, check_in_form_version};
 use super::form::{Content, NewContent, Scoring};
 use super::forms::{add_version, insert_form, lock_form, publish};
-use super::ui::UiSchema;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, FieldError, Result};
+use crate::forms::{UiSchema, is_item_id};
 use crate::organizations;
 use crate::scope::Scope;
 
@@ -93,7 +93,7 @@ pub async fn import(tx: &mut ScopedTx, pack: &Pack) -> Result<Vec<Imported>> {
 }
 
 async fn import_form(tx: &mut ScopedTx, form: &PackForm) -> Result<Imported> {
-    if !super::ui::is_item_id(&form.key) {
+    if !is_item_id(&form.key) {
         return Err(Error::invalid("key", "invalid_key", "small letters, digits and _, a letter first"));
     }
     let new = NewContent { schema: form.schema.clone(), ui_schema: form.ui_schema.clone(), scoring: form.scoring };

@@ -1,15 +1,12 @@
 //! What a version of a form says: which answers are valid, how they are asked, how they are scored. Pure.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::schema::{AnswerSchema, Constraint, completed};
 use super::scoring::{Instrument, items_of};
-use super::ui::{ChoiceValue, ItemType, UiItem, UiSchema};
 use crate::error::{Error, FieldErrors, Result};
+use crate::forms::{AnswerSchema, Constraint, UiItem, UiSchema, check_together, completed};
 use crate::secrets::sha256;
 
 /// Which published way of scoring counts, and which edition of ours.
@@ -59,11 +56,15 @@ impl Content {
     pub fn read(new: NewContent) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let ui = new.ui_schema.with_steps();
+        if ui.items.is_empty() {
+            errors.add("ui_schema.items", "length", "1 to 100 items");
+        }
         ui.check(&mut errors);
         let schema = completed(&new.schema);
         let answers = AnswerSchema::read(&schema, &mut errors);
         if let Some(answers) = &answers {
             check_together(answers, &ui, &mut errors);
+            check_reserved(answers, &ui, &mut errors);
             if let Some(scoring) = new.scoring {
                 check_scoring(answers, scoring, &mut errors);
             }
@@ -99,6 +100,10 @@ impl Content {
         self.ui.languages().into_iter().collect()
     }
 
+    pub(super) fn items(&self) -> (&AnswerSchema, &UiSchema) {
+        (&self.answers, &self.ui)
+    }
+
     pub fn item(&self, id: &str) -> Option<&UiItem> {
         self.ui.items.iter().find(|item| item.id == id)
     }
@@ -111,65 +116,22 @@ impl Content {
     }
 }
 
-/// Schema and UI schema must speak of the same items in the same way.
-fn check_together(answers: &AnswerSchema, ui: &UiSchema, errors: &mut FieldErrors) {
-    let shown: BTreeMap<&str, &UiItem> = ui.items.iter().map(|item| (item.id.as_str(), item)).collect();
-    for id in answers.properties.keys().filter(|id| !shown.contains_key(id.as_str())) {
-        errors.add(format!("schema.properties.{id}"), "not_shown", "the UI schema has no item with this id");
-    }
+/// Ids whose meaning other parts know.
+fn check_reserved(answers: &AnswerSchema, ui: &UiSchema, errors: &mut FieldErrors) {
     for (index, item) in ui.items.iter().enumerate() {
-        let base = format!("ui_schema.items[{index}]");
-        // What could not be read has been told already.
-        let Some(constraint) = answers.properties.get(&item.id) else {
-            errors.add(format!("{base}.id"), "unknown_item", "the schema has no such property, or not a right one");
-            continue;
-        };
-        if !suits(item, constraint) {
-            errors.add(format!("{base}.type"), "differs_from_schema", "the schema of this item says something else");
-        }
-        if item.optional == answers.required.contains(&item.id) {
-            errors.add(format!("{base}.optional"), "differs_from_schema", "false for what the schema requires");
-        }
-        if let Constraint::Integer { minimum, maximum } | Constraint::Number { minimum, maximum } = constraint {
-            for (name, shown, real) in [("min", item.min, minimum), ("max", item.max, maximum)] {
-                if shown.is_some_and(|shown| shown - real != 0.0) {
-                    errors.add(format!("{base}.{name}"), "differs_from_schema", format!("{real}, as in the schema"));
-                }
-            }
-        }
+        let field = || format!("ui_schema.items[{index}].id");
+        let Some(constraint) = answers.properties.get(&item.id) else { continue };
         if item.id == MOOD && !is_range(constraint, MOOD_RANGE) {
-            errors.add(format!("{base}.id"), "reserved_id", "mood is a whole number from 0 to 10");
+            errors.add(field(), "reserved_id", "mood is a whole number from 0 to 10");
         }
         if item.id == SAFE && *constraint != Constraint::Boolean {
-            errors.add(format!("{base}.id"), "reserved_id", "safe is a yes-or-no question: yes means safe");
+            errors.add(field(), "reserved_id", "safe is a yes-or-no question: yes means safe");
         }
     }
 }
 
 fn is_range(constraint: &Constraint, (least, most): (f64, f64)) -> bool {
     matches!(constraint, Constraint::Integer { minimum, maximum } if minimum - least == 0.0 && maximum - most == 0.0)
-}
-
-fn suits(item: &UiItem, constraint: &Constraint) -> bool {
-    let values = || -> Vec<&ChoiceValue> { item.choices.iter().flatten().map(|choice| &choice.value).collect() };
-    let same_values = |known: &[Value]| {
-        let shown: Vec<Value> = values().into_iter().map(Value::from).collect();
-        shown.len() == known.len() && shown.iter().all(|value| known.contains(value))
-    };
-    match (item.kind, constraint) {
-        (ItemType::Faces | ItemType::Scale, Constraint::Integer { minimum, maximum }) => {
-            values().into_iter().all(|value| match value {
-                ChoiceValue::Number(number) => (*minimum..=*maximum).contains(&(*number as f64)),
-                ChoiceValue::Text(_) => false,
-            })
-        }
-        (ItemType::YesNo, Constraint::Boolean)
-        | (ItemType::Number, Constraint::Integer { .. } | Constraint::Number { .. })
-        | (ItemType::Text, Constraint::Text { .. }) => true,
-        (ItemType::Choice, Constraint::OneOf(known)) => same_values(known),
-        (ItemType::Multi, Constraint::ManyOf { values: known, .. }) => same_values(known),
-        _ => false,
-    }
 }
 
 fn check_scoring(answers: &AnswerSchema, scoring: Scoring, errors: &mut FieldErrors) {

@@ -5,12 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, QueryOrder, QuerySelect, Set};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::change::{Change, ChangeReason, classify, is_other_question};
+use super::change::{classify, is_other_question};
 use super::entity::{check_in, check_in_form, check_in_form_version, check_in_schedule};
 use super::form::{Content, NewContent, Scoring};
 use super::scoring::Instrument;
@@ -18,31 +16,8 @@ use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::{Page, PageRequest, ScopedTx};
 use crate::error::{Error, FieldErrors, Result};
+use crate::forms::{Change, ChangeReason, VersionState};
 use crate::scope::{Actor, Role};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = FormVersionState)]
-#[serde(rename_all = "snake_case")]
-pub enum VersionState {
-    Draft,
-    Published,
-    /// Asked no more; answers given on phones before still come in for a while.
-    Retired,
-}
-
-impl VersionState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Published => "published",
-            Self::Retired => "retired",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Draft, Self::Published, Self::Retired].into_iter().find(|state| state.as_str() == text)
-    }
-}
 
 /// A form with its versions, oldest first.
 #[derive(Clone, Debug)]

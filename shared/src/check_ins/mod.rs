@@ -9,25 +9,24 @@ mod forms;
 mod record;
 mod safety;
 mod schedules;
-mod schema;
 mod scoring;
-mod ui;
 mod view;
 
+pub use crate::forms::{
+    Answer, AnswerSchema, Change, ChangeReason, Choice, ChoiceValue, ItemType, UiItem, UiSchema, VersionState, When,
+    Words,
+};
 pub use cache::FormCache;
-pub use change::{Change, ChangeReason};
 pub use content::{Imported, Pack, import, ship, ship_to_all};
 pub use form::{Content, NewContent, Scoring};
-pub use forms::{
-    FormView, VersionState, VersionView, add_version, create_form, get_form, get_version, list_forms, publish, retire,
-};
+pub use forms::{FormView, VersionView, add_version, create_form, get_form, get_version, list_forms, publish, retire};
 pub use record::{NewCheckIn, Recorded, record};
 pub use safety::{Flags, Severity, flags};
 pub(crate) use schedules::schedules_of_items;
 pub use schedules::{
     NewSchedule, SchedulePatch, ScheduleState, ScheduleView, create_schedule, list_schedules, update_schedule,
 };
-pub use schema::AnswerSchema;
 pub use scoring::{Instrument, Score, ScoreStatus, score};
-pub use ui::{Answer, Choice, ChoiceValue, ItemType, UiItem, UiSchema, When, Words};
-pub use view::{CheckInFilter, CheckInView, Glance, ScoreView, get_check_in, latest, list_check_ins, recent, render};
+pub use view::{
+    CheckInFilter, CheckInView, Glance, ScoreView, get_check_in, latest, latest_until, list_check_ins, recent, render,
+};

@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::cache::fixed_content;
 use super::entity::check_in;
-use super::forms::VersionState;
 use super::safety::{Flags, flags, texts};
 use super::scoring::score;
 use super::view::{CheckInView, answers_place, view};
@@ -24,6 +23,7 @@ use crate::clock::Timestamp;
 use crate::crisis::{self, CrisisResources};
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
+use crate::forms::VersionState;
 use crate::policy::{Act, Reach, reaches};
 
 /// A check-in as a phone sends it, perhaps days late.

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::form::{Content, MOOD, SAFE};
 use super::scoring::{Instrument, whole};
-use super::ui::ItemType;
+use crate::forms::ItemType;
 
 /// How soon somebody has to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]

@@ -228,6 +228,19 @@ pub async fn latest(tx: &ScopedTx, client_id: Uuid) -> Result<Option<Glance>> {
     Ok(since(tx, client_id, None, Some(1)).await?.pop())
 }
 
+/// The last one that was answered by then. Access is the caller's to check.
+pub async fn latest_until(tx: &ScopedTx, client_id: Uuid, until: Timestamp) -> Result<Option<Glance>> {
+    let found = check_in::Entity::find()
+        .filter(check_in::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(check_in::COLUMN.client_id.eq(client_id))
+        .filter(check_in::COLUMN.answered_at.lte(until))
+        .order_by_desc(check_in::COLUMN.answered_at)
+        .order_by_desc(check_in::COLUMN.id)
+        .one(tx.conn())
+        .await?;
+    Ok(found.map(Glance::from))
+}
+
 /// A client's check-ins of this day and later, newest first. Access is the caller's to check.
 pub async fn recent(tx: &ScopedTx, client_id: Uuid, from: NaiveDate) -> Result<Vec<Glance>> {
     since(tx, client_id, Some(from), None).await

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::access::authorize;
 use super::entity::assignment;
 use crate::audit::AuditEvent;
-use crate::db::ScopedTx;
+use crate::db::{ScopedTx, id_list};
 use crate::error::{Error, Result};
 use crate::identity;
 use crate::policy::Act;
@@ -112,4 +112,14 @@ pub async fn end_assignment(tx: &mut ScopedTx, id: Uuid, ends_on: NaiveDate) -> 
     let row = row.update(tx.conn()).await?;
     tx.record(AuditEvent::new("update", "assignment", id).client(client_id).detail(json!({ "ends_on": row.ends_on })));
     row.try_into()
+}
+
+/// Everything that these members of staff were assigned. Who may know of it is the caller's to check.
+pub(crate) async fn assignments_of_staff(tx: &ScopedTx, staff_ids: &[Uuid]) -> Result<Vec<Assignment>> {
+    let rows = assignment::Entity::find()
+        .filter(assignment::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(assignment::COLUMN.staff_id.is_in(id_list(staff_ids.iter().copied())))
+        .all(tx.conn())
+        .await?;
+    rows.into_iter().map(Assignment::try_from).collect()
 }

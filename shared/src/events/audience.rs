@@ -24,8 +24,12 @@ pub fn needed(object_type: &str) -> Option<Act> {
         "care_plan" => Act::ReadCarePlans,
         "profile" | "plan_document" => Act::ReadProfile,
         "check_in" | "check_in_schedule" | "check_in_form" | "form_version" => Act::ReadCheckIns,
+        "note" => Act::ReadNotes,
         "attention_reason" => Act::ReadAttention,
         "help_request" => Act::ReadHelpRequests,
+        "session" => Act::ReadSessions,
+        "coverage" => Act::ReadCoverage,
+        "credential" | "supervision_entry" => Act::ReadNumbers,
         _ => return None,
     })
 }
@@ -53,7 +57,7 @@ pub struct Audience {
 }
 
 impl Audience {
-    const ACTS: [Act; 10] = [
+    const ACTS: [Act; 14] = [
         Act::ReadClient,
         Act::ReadAssignments,
         Act::ReadAgenda,
@@ -62,8 +66,12 @@ impl Audience {
         Act::ReadCarePlans,
         Act::ReadProfile,
         Act::ReadCheckIns,
+        Act::ReadNotes,
         Act::ReadAttention,
         Act::ReadHelpRequests,
+        Act::ReadSessions,
+        Act::ReadCoverage,
+        Act::ReadNumbers,
     ];
 
     /// Looks up whom the actor may read about: one query for each kind of reach.

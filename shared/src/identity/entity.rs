@@ -60,6 +60,8 @@ pub mod supervision {
         pub starts_on: String,
         pub ends_on: Option<String>,
         pub created_at: Timestamp,
+        pub supervisor_type: Option<String>,
+        pub is_primary: bool,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -18,6 +18,6 @@ pub use sign_ins::{
     list_sign_ins, sign_in, start_sign_in, touch,
 };
 pub use staff::{
-    NewStaff, StaffView, add_staff, find_by_email, find_staff, is_enabled, list_staff, names_of, open_names, supervise,
+    NewStaff, StaffView, add_staff, find_by_email, find_staff, is_enabled, joined_at, list_staff, names_of, open_names,
 };
 pub use throttle::{Brake, Counted, check, clear, count, fail};

@@ -5,8 +5,9 @@ use sea_orm::{ActiveModelTrait, QueryOrder, QuerySelect, Set};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::entity::{staff, staff_role, supervision};
+use super::entity::{staff, staff_role};
 use crate::audit::AuditEvent;
+use crate::clock::Timestamp;
 use crate::db::{Database, Page, PageRequest, ScopedTx};
 use crate::error::{Error, FieldErrors, Result, is_unique_violation};
 use crate::scope::Role;
@@ -141,6 +142,12 @@ pub async fn names_of(tx: &ScopedTx, ids: &[Uuid]) -> Result<HashMap<Uuid, Strin
     open_names(tx, &sealed).await
 }
 
+/// Since when somebody belongs to the staff.
+pub async fn joined_at(tx: &ScopedTx, id: Uuid) -> Result<Timestamp> {
+    let row = staff::Entity::find_by_id(id).filter(staff::COLUMN.organization_id.eq(tx.organization_id()));
+    Ok(row.one(tx.conn()).await?.ok_or(Error::NotFound)?.created_at)
+}
+
 /// Opens names of staff, each once.
 pub async fn open_names<'a>(
     tx: &ScopedTx,
@@ -175,30 +182,4 @@ async fn views(tx: &ScopedTx, rows: Vec<staff::Model>) -> Result<Vec<StaffView>>
             })
         })
         .collect()
-}
-
-/// Puts a specialist under a supervisor from today on.
-pub async fn supervise(tx: &mut ScopedTx, supervisor_id: Uuid, staff_id: Uuid) -> Result<Uuid> {
-    let supervisor = find_staff(tx, supervisor_id).await?;
-    if !supervisor.roles.contains(&Role::Supervisor) {
-        return Err(Error::invalid("supervisor_id", "not_a_supervisor", "this person is not a supervisor"));
-    }
-    find_staff(tx, staff_id).await.map_err(|_| Error::invalid("staff_id", "unknown", "no such member of staff"))?;
-    let id = tx.new_id();
-    supervision::ActiveModel {
-        id: Set(id),
-        organization_id: Set(tx.organization_id()),
-        supervisor_id: Set(supervisor_id),
-        staff_id: Set(staff_id),
-        starts_on: Set(tx.today().to_string()),
-        ends_on: Set(None),
-        created_at: Set(tx.now()),
-    }
-    .insert(tx.conn())
-    .await?;
-    tx.record(
-        AuditEvent::new("create", "supervision", id)
-            .detail(json!({ "supervisor_id": supervisor_id, "staff_id": staff_id })),
-    );
-    Ok(id)
 }

@@ -12,6 +12,7 @@ use crate::check_ins;
 use crate::crisis;
 use crate::db::{Database, ScopedTx};
 use crate::error::{Error, Result};
+use crate::note_templates;
 use crate::scope::Scope;
 
 /// Whether staff must have a second factor to sign in.
@@ -77,6 +78,7 @@ async fn make(
     audit::create_head(&tx).await?;
     tx.record(AuditEvent::new("create", "organization", id));
     check_ins::ship(&mut tx).await?;
+    note_templates::ship(&mut tx).await?;
     crisis::ship(&mut tx).await?;
     tx.commit().await?;
     Ok(organization)

@@ -228,7 +228,9 @@ pub async fn request<'a>(app: &'a TestApp, world: &World, operation: &str) -> Ca
         "create_saved_view" => app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })),
         "list_saved_views" => app.get("/v1/me/saved-views"),
         "delete_saved_view" => app.delete(format!("/v1/me/saved-views/{}", saved_view(app, world).await)),
+        operation if super::papers::knows(operation) => super::papers::request(app, world, operation).await,
         operation if super::forms::knows(operation) => super::forms::request(app, world, operation).await,
+        operation if super::notes::knows(operation) => super::notes::request(app, world, operation).await,
         other => panic!("no request for {other}: write one"),
     }
 }

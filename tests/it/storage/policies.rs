@@ -74,7 +74,18 @@ async fn fill(app: &TestApp) {
         "id": id_of_phone(), "form_version_id": form["published_version_id"], "answers": {}, "answered_at": app.now(),
     });
     app.post(format!("/v1/clients/{}/check-ins", ana.id), check_in).by(&phone).await.expect(201);
+    crate::notes::whole(app, (&sam, &supervisor), (ana, &phone), &mut |word| word.to_owned()).await;
     app.post("/v1/me/saved-views", json!({ "name": "Mine", "filter": {} })).by(&sam).await.expect(201);
+    let admin = app.staff(&[Role::Admin]).await;
+    crate::credentials::credential(app, &admin, &sam, json!({ "expires_on": "2027-03-20" })).await;
+    cairn_shared::credentials::notice_expiring(&app.database).await.unwrap();
+    let profile = json!({ "state": "ID", "payer": "harbor", "program": "any", "effective_from": "2027-01-01" });
+    app.post("/v1/payer-profiles", profile).by(&admin).await.expect(201);
+    let coverage = json!({ "state": "ID", "payer": "harbor", "program": "any", "starts_on": "2027-01-01" });
+    app.post(format!("/v1/clients/{}/coverages", ana.id), coverage).by(&sam).await.expect(201);
+    crate::sessions::session(app, &sam, &[ana], json!({})).await;
+    let entry = json!({ "held_on": "2027-03-01", "minutes": 50, "mode": "individual", "topics": "Boundaries" });
+    app.post(format!("/v1/staff/{}/supervision-log", sam.id), entry).by(&supervisor).await.expect(201);
     let target = format!("/v1/clients/{}/agenda/imports", ana.id);
     crate::calendars::send(app, &sam, &target, crate::calendars::many(1)).await.expect(200);
     crate::calendars::send(app, &sam, &target, crate::calendars::many(501)).await.expect(202);
@@ -178,6 +189,9 @@ both!(the_workers_role_cannot_read_or_write_what_it_does_not_need, async |app| {
             "DELETE FROM agenda_items",
             "SELECT * FROM plan_documents",
             "SELECT * FROM goal_proposals",
+            "SELECT * FROM notes",
+            "SELECT * FROM note_signatures",
+            "SELECT * FROM note_templates",
             "UPDATE goals SET title = title",
             "INSERT INTO staff_roles SELECT * FROM staff_roles",
             "DELETE FROM audit_events",

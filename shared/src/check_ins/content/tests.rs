@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::super::scoring::{Instrument, items_of};
-use super::super::ui::Words;
 use super::*;
+use crate::forms::Words;
 
 fn shipped() -> Vec<PackForm> {
     SHIPPED.iter().flat_map(|text| Pack::parse(text).expect("a pack").forms).collect()
@@ -92,7 +92,7 @@ fn the_daily_check_in_is_plain_and_kind() {
 #[test]
 fn keys_of_forms_are_distinct_names() {
     let keys: BTreeSet<String> = shipped().into_iter().map(|form| form.key).collect();
-    assert!(keys.iter().all(|key| super::super::ui::is_item_id(key)));
+    assert!(keys.iter().all(|key| is_item_id(key)));
     let twice = SHIPPED[0].replace("\"forms\": [", "\"more\": 1, \"forms\": [");
     assert!(Pack::parse(&twice).is_err(), "unknown members are refused");
 }

@@ -28,7 +28,7 @@ impl Words {
         present.into_iter().filter(|(_, text)| text.is_some()).map(|(language, _)| language.as_str()).collect()
     }
 
-    fn check(&self, errors: &mut FieldErrors, field: &str) {
+    pub(crate) fn check(&self, errors: &mut FieldErrors, field: &str) {
         for (language, text) in [("en", &self.en), ("es", &self.es)] {
             let Some(text) = text else { continue };
             let length = text.chars().count();
@@ -148,7 +148,7 @@ pub struct UiSchema {
     /// What is said before the first question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intro: Option<Words>,
-    #[schema(min_items = 1, max_items = 100)]
+    #[schema(max_items = 100)]
     pub items: Vec<UiItem>,
     /// Ids of items, screen by screen; left out, each item is a step of its own.
     #[serde(default)]
@@ -200,11 +200,11 @@ impl UiSchema {
 
     /// Checks all that can be checked without the JSON Schema.
     pub fn check(&self, errors: &mut FieldErrors) {
-        if self.items.is_empty() || self.items.len() > 100 {
-            errors.add("ui_schema.items", "length", "1 to 100 items");
+        if self.items.len() > 100 {
+            errors.add("ui_schema.items", "length", "at most 100 items");
         }
         let languages = self.languages();
-        if languages.is_empty() {
+        if languages.is_empty() && !self.items.is_empty() {
             errors.add("ui_schema.items[0].label", "required", "a text in en, es or both");
         }
         for (field, words) in self.words() {

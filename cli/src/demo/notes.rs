@@ -1,0 +1,176 @@
+//! The notes of the month's sessions: written and signed hours after the meeting, most of them; a few late, the newest still drafts,
+//! some read and answered by the client, the older ones signed by the supervisor too.
+
+use cairn_shared::db::{Database, PageRequest};
+use cairn_shared::error::Error;
+use cairn_shared::identity;
+use cairn_shared::note_templates::{Domain, Part};
+use cairn_shared::notes::{
+    self, Activity, BodyPatch, GoalWork, NewNote, NoteView, Progress, Risk, RiskLevel, SigningInput,
+};
+use cairn_shared::scope::{Role, Scope};
+use cairn_shared::sessions::{self, SessionFilter, SessionView, State};
+use chrono::Duration;
+use uuid::Uuid;
+
+use super::moments::{Team, acting, client, staff};
+use super::sessions::earlier;
+
+const WEEKS: i64 = 4;
+
+const DONE: [&str; 8] = [
+    "We walked to the library and looked up the hours of the reading group together.",
+    "I told how I got through my first months in my own flat, and we wrote down what helped.",
+    "We practiced the phone call to the housing office twice, then they made it.",
+    "We went through the letter from the clinic line by line and wrote three questions.",
+    "We cooked a simple soup and talked about evenings that feel long.",
+    "We drew a week and marked the hours that are hard, with one idea for each.",
+    "I asked what gave strength this week, and listened.",
+    "We looked at the bus map and tried the way to the group once.",
+];
+const ANSWERED: [&str; 8] = [
+    "They smiled and said that going together made it easier.",
+    "They found two things on the list that they do already.",
+    "They said their heart was beating fast, and that they were proud afterwards.",
+    "They want to ask the questions themselves.",
+    "They said that cooking for two feels less like a duty.",
+    "They were tired and wanted it short; that was fine.",
+    "They named their sister and the garden.",
+    "They said they would go alone next time.",
+];
+const NEXT: [&str; 6] = [
+    "They go to the reading group on Thursday and tell me how it was.",
+    "They call on Monday morning; I am there by phone.",
+    "We meet at the same place next week.",
+    "They try one idea of the week's plan and note how it went.",
+    "I ask about the bus pass and write to them.",
+    "They bring the letter back with the answers.",
+];
+const TAGS: [(Domain, &str); 4] = [
+    (Domain::Mentoring, "Shared own experience"),
+    (Domain::Mentoring, "Practiced a skill together"),
+    (Domain::Advocacy, "Housing, benefits or papers"),
+    (Domain::RecoverySupport, "Daily routine"),
+];
+
+/// Writes the notes of what was held in the last weeks.
+pub async fn write_notes(database: &Database, scope: &Scope, team: &Team, days: i64) -> anyhow::Result<()> {
+    for specialist in &team.specialists {
+        let own = acting(scope, staff(*specialist, Role::Specialist));
+        for (turn, session) in held(database, &own, days.min(WEEKS * 7)).await?.into_iter().enumerate() {
+            for attendee in session.attendees.iter().filter(|attendee| attendee.attendance.was_there()) {
+                let at = (turn, attendee.client_id);
+                write_one(database, scope, (team.supervisor, *specialist), &session, at).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Finished sessions of the last days, the earliest first.
+async fn held(database: &Database, own: &Scope, back: i64) -> anyhow::Result<Vec<SessionView>> {
+    let tx = database.begin_read(own).await?;
+    let filter = SessionFilter {
+        from: Some(tx.today() - Duration::days(back)),
+        staff_id: own.staff_id(),
+        state: Some(State::Finished),
+        ..SessionFilter::default()
+    };
+    let page = PageRequest { limit: 200, after: None };
+    let mut found = sessions::list(&tx, &filter, &page).await?.items;
+    tx.finish().await?;
+    found.sort_by_key(|session| (session.starts_at, session.id));
+    Ok(found)
+}
+
+async fn write_one(
+    database: &Database,
+    scope: &Scope,
+    (supervisor, specialist): (Uuid, Uuid),
+    session: &SessionView,
+    (turn, client_id): (usize, Uuid),
+) -> anyhow::Result<()> {
+    let Some(ended) = session.ends_at else { return Ok(()) };
+    let now = database.env.clock.now();
+    // One in twelve is late.
+    let wait = if turn % 12 == 7 { Duration::hours(40) } else { Duration::minutes([20, 55, 90, 125, 160][turn % 5]) };
+    let at = ended.plus(wait);
+    let own = acting(scope, staff(specialist, Role::Specialist));
+    let then = earlier(database, at.min(now));
+    let mut tx = then.begin_write(&own).await?;
+    let note =
+        notes::create(&mut tx, session.id, NewNote { client_id: Some(client_id), template_version_id: None }).await?;
+    let note = notes::update(&mut tx, note.head.id, Some(note.head.version), None, words(&note, turn)).await?;
+    tx.commit().await?;
+    // The last day's are still open.
+    if at.plus(Duration::hours(20)) > now {
+        return Ok(());
+    }
+    let mut tx = then.begin_write(&own).await?;
+    let name = identity::find_staff(&tx, specialist).await?.name;
+    let late_reason = (wait > Duration::hours(24)).then(|| "I was ill the day after".to_owned());
+    let input = SigningInput { name, late_reason, confirm: note.body().marks.keys().cloned().collect() };
+    match notes::sign(&mut tx, note.head.id, None, &input).await {
+        Ok(_) => tx.commit().await?,
+        // Without a plan of care in force it stays a draft.
+        Err(Error::Invalid(_)) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    }
+    answer(database, scope, supervisor, &note, turn).await
+}
+
+/// What the author writes, another thing each time.
+fn words(note: &NoteView, turn: usize) -> BodyPatch {
+    let text = |part: Part, text: &str| (part, Some(text.to_owned()));
+    let (domain, tag) = TAGS[turn % TAGS.len()];
+    let progress = [Progress::Some, Progress::Some, Progress::None, Progress::Met, Progress::Some, Progress::Regressed];
+    let goals = note.body().goals.iter().map(|goal| GoalWork {
+        goal_id: goal.goal_id,
+        progress: Some(progress[turn % progress.len()]),
+        comment: None,
+    });
+    BodyPatch {
+        texts: [
+            text(Part::Intervention, DONE[turn % DONE.len()]),
+            text(Part::Response, ANSWERED[(turn * 3 + 1) % ANSWERED.len()]),
+            text(Part::Plan, NEXT[(turn * 5 + 2) % NEXT.len()]),
+        ]
+        .into(),
+        goals: Some(goals.collect()),
+        activities: Some(vec![Activity { domain, text: tag.to_owned() }]),
+        risk: Some(Some(Risk { level: RiskLevel::None, action: None })),
+        ..BodyPatch::default()
+    }
+}
+
+/// The supervisor signs what is older than five days and gives one back now and then; some clients add a word.
+async fn answer(
+    database: &Database,
+    scope: &Scope,
+    supervisor: Uuid,
+    note: &NoteView,
+    turn: usize,
+) -> anyhow::Result<()> {
+    let now = database.env.clock.now();
+    let at = note.head.starts_at.plus(Duration::days(5));
+    if at > now {
+        return Ok(());
+    }
+    let then = earlier(database, at);
+    let mut tx = then.begin_write(&acting(scope, staff(supervisor, Role::Supervisor))).await?;
+    if notes::get(&tx, note.head.id).await?.head.state == notes::NoteState::AwaitingCosign {
+        if turn % 9 == 4 {
+            notes::give_back(&mut tx, note.head.id, "Which of the ideas did they choose?").await?;
+        } else {
+            let name = identity::find_staff(&tx, supervisor).await?.name;
+            notes::cosign(&mut tx, note.head.id, &name).await?;
+        }
+        tx.commit().await?;
+    }
+    if turn % 6 == 1 {
+        let mut tx = then.begin_write(&acting(scope, client(note.head.client_id))).await?;
+        notes::add_client_words(&mut tx, note.head.id, "That is how it was. Thank you.").await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
