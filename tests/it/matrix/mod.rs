@@ -34,13 +34,16 @@ fn the_table_has_every_operation_and_no_other() {
 }
 
 /// The table is asked in so many stories, each with a world of its own, side by side.
-const PARTS: usize = 5;
+const PARTS: usize = 8;
 
 both!(everybody_hears_what_the_first_part_says, async |app| { everybody_hears_what_the_table_says(app, 0).await });
 both!(everybody_hears_what_the_second_part_says, async |app| { everybody_hears_what_the_table_says(app, 1).await });
 both!(everybody_hears_what_the_third_part_says, async |app| { everybody_hears_what_the_table_says(app, 2).await });
 both!(everybody_hears_what_the_fourth_part_says, async |app| { everybody_hears_what_the_table_says(app, 3).await });
 both!(everybody_hears_what_the_fifth_part_says, async |app| { everybody_hears_what_the_table_says(app, 4).await });
+both!(everybody_hears_what_the_sixth_part_says, async |app| { everybody_hears_what_the_table_says(app, 5).await });
+both!(everybody_hears_what_the_seventh_part_says, async |app| { everybody_hears_what_the_table_says(app, 6).await });
+both!(everybody_hears_what_the_eighth_part_says, async |app| { everybody_hears_what_the_table_says(app, 7).await });
 
 async fn everybody_hears_what_the_table_says(app: &TestApp, part: usize) {
     let world = World::build(app).await;
