@@ -8,8 +8,8 @@ export class ProblemError extends Error {
   }
 }
 
-async function call(origin, method, path, { token, body } = {}) {
-  const headers = { accept: 'application/json' }
+async function call(origin, method, path, { token, body, more } = {}) {
+  const headers = { accept: 'application/json', ...more }
   if (token) headers.authorization = `Bearer ${token}`
   if (body !== undefined) headers['content-type'] = 'application/json'
   const response = await fetch(origin + path, { method, headers, body: JSON.stringify(body) })
@@ -27,6 +27,23 @@ export async function signInStaff({ origin, command }) {
   command([...added, '--password-stdin', '--json'], `${password}\n`)
   const { token } = await call(origin, 'POST', '/v1/auth/sign-in', { body: { email, password } })
   const as = (method, path, body) => call(origin, method, path, { token, body })
+
+  let boss = null
+  let meetings = 0
+  /** Who supervises Sam and keeps the list of staff, by their requests; Sam has a credential from then on. */
+  const overseer = async (sam_id) => {
+    if (boss) return boss
+    const address = `kim-${randomBytes(3).toString('hex')}@example.org`
+    const who = ['--role', 'admin', '--role', 'supervisor', '--email', address, '--name', 'Kim Park']
+    command(['user', 'add', '--org', 'Demo', ...who, '--password-stdin', '--json'], `${password}\n`)
+    const kim = await call(origin, 'POST', '/v1/auth/sign-in', { body: { email: address, password } })
+    boss = (method, path, body) => call(origin, method, path, { token: kim.token, body })
+    const { user } = await boss('GET', '/v1/me')
+    await boss('POST', '/v1/supervisions', { supervisor_id: user.id, staff_id: sam_id })
+    await boss('POST', `/v1/staff/${sam_id}/credentials`, { state: 'NY', type: 'Certified peer support specialist', number: 'P-1',
+      issuer: 'State board', issued_on: '2026-01-01', expires_on: '2099-12-31' })
+    return boss
+  }
 
   return {
     /** Another phone of a client, by its requests: `(method, path, body) => answer`. */
@@ -100,6 +117,29 @@ export async function signInStaff({ origin, command }) {
       return as('POST', `/v1/care-plans/${id}/signatures`, { name: 'Sam Rivera' })
     },
     carePlans: async (client) => (await as('GET', `/v1/clients/${client.id}/care-plans`)).items,
+    /** A meeting of 45 minutes that ended a moment ago, and what Sam wrote of it and signed; a goal of the client's is in it. */
+    signedNote: async (client, phone, texts) => {
+      const { user } = await as('GET', '/v1/me')
+      const boss = await overseer(user.id)
+      const today = localTime(client.time_zone, Date.now()).slice(0, 10)
+      const goal = await phone('POST', `/v1/clients/${client.id}/goals`, { title: 'Walk most mornings', life_area: 'health',
+        target: { measure: 'Walks a week', value: 5, unit: 'walks', due: null } })
+      const services = [{ service_type: 'Peer support, one on one', frequency: 'Once a week' }]
+      const plan = await as('POST', `/v1/clients/${client.id}/care-plans`, { effective_on: today, goal_ids: [goal.id], services })
+      await as('POST', `/v1/care-plans/${plan.id}/submit`)
+      for (const sign of [as, phone, boss]) await sign('POST', `/v1/care-plans/${plan.id}/signatures`, { name: 'As above' })
+      // One after the other: nobody is in two meetings at once.
+      const ends = nextMinute(-60 - 3000 * (meetings += 1))
+      const session = await as('POST', '/v1/sessions', { client_ids: [client.id], place_of_service: '11',
+        starts_at: new Date(ends - 45 * 60_000).toISOString(), ends_at: new Date(ends).toISOString() })
+      const draft = await as('POST', `/v1/sessions/${session.id}/notes`, {})
+      const body = { texts, goals: [{ goal_id: goal.id, progress: 'some' }], activities: [], risk: { level: 'none' }, confirm: Object.keys(draft.marks) }
+      const change = { token, body, more: { 'if-match': `"${draft.version}"` } }
+      await call(origin, 'PATCH', `/v1/notes/${draft.id}`, change)
+      return (await as('POST', `/v1/notes/${draft.id}/sign`, { name: 'Sam Rivera' })).note
+    },
+    note: (note_id) => as('GET', `/v1/notes/${note_id}`),
+    voidNote: (note_id, reason) => as('POST', `/v1/notes/${note_id}/void`, { reason }),
     helpRequests: async () => (await as('GET', '/v1/help-requests')).items,
     schedules: async (client) => (await as('GET', `/v1/clients/${client.id}/check-in-schedules`)).items,
     checkIns: async (client) => (await as('GET', `/v1/clients/${client.id}/check-ins`)).items,

@@ -104,6 +104,43 @@ export function data(language) {
     ],
     signatures: [signature('specialist', 'Ana Ruiz', DAY)], created_at: iso(NOW - DAY), submitted_at: iso(NOW - DAY), in_force_at: null,
   }
+  const line = (part, label, text) => ({ part, label, text })
+  const said = (number, kind, name, text, ago) =>
+    ({ number, kind, author_id: CLIENT, name, text, at: iso(NOW - ago), hash: '0'.repeat(64) })
+  const note = (number, days, template_key, sections, more = {}) => ({
+    id: id(number), session_id: id(number + 100), client_id: CLIENT, author_id: ana.id, template_version_id: id(98), template_id: id(97),
+    template_key, template_name: template_key, author_name: ana.name, state: 'cosigned', service_date: dateOf(13 - days), late_entry: false,
+    starts_at: iso(NOW - days * DAY), signed_at: iso(NOW - days * DAY + 2 * HOUR), voided_at: null, returned_at: null, replaces_note_id: null,
+    version: 3, created_at: iso(NOW - days * DAY), updated_at: iso(NOW - days * DAY), texts: {}, goals: [], activities: [], risk: null, answers: {},
+    marks: {}, sections, content: JSON.stringify({ session: { minutes: 45 } }), content_hash: '0'.repeat(64), addenda: [], comments: [],
+    void_reason: null, signatures: [signature('author', ana.name, (days - 0.1) * DAY), signature('cosigner', 'Kim Park', (days - 0.5) * DAY)], ...more,
+  })
+  const goal_lines = [
+    line('texts.purpose', es ? 'Para qué se reunieron' : 'What the meeting was for', es ? 'La reunión de cada semana.' : 'Our weekly meeting.'),
+    line('goals', es ? 'Meta' : 'Goal', `${goals[1].title}: ${es ? 'algo de avance' : 'some progress'}.`),
+  ]
+  const notes = [
+    note(400, 1, 'girp', [
+      { id: 'goal', label: es ? 'Meta' : 'Goal', lines: goal_lines },
+      { id: 'intervention', label: es ? 'Intervención' : 'Intervention', lines: [line('texts.intervention', es ? 'Lo que se hizo' : 'What was done',
+        es ? 'Vimos juntos la carta de la vivienda. Conté cómo hice yo mi primera llamada.' : 'We read the housing letter together. I told how I made my own first call.')] },
+      { id: 'response', label: es ? 'Respuesta' : 'Response', lines: [line('texts.response', es ? 'Respuesta de la persona' : "The person's response",
+        es ? 'Sam dijo que se siente más tranquilo así.' : 'Sam said that it feels less hard this way.')] },
+      { id: 'plan', label: 'Plan', lines: [line('texts.plan', es ? 'Siguiente paso' : 'Next step',
+        es ? 'Sam llama el lunes. Nos vemos el martes.' : 'Sam calls on Monday. We meet on Tuesday.')] },
+    ], {
+      state: 'awaiting_cosign', signatures: [signature('author', ana.name, 20 * HOUR)],
+      addenda: [said(1, 'client_words', 'Sam', es ? 'Fue mi vecina quien vio la carta primero.' : 'It was my neighbor who saw the letter first.', 3 * HOUR)],
+    }),
+    note(401, 6, 'group', [{ id: 'group', label: es ? 'El grupo' : 'The group', lines: [line('answers.topic', es ? 'Tema' : 'Topic', es ? 'Dormir mejor.' : 'How to sleep well.')] }], {
+      author_name: 'Luis Ortega', late_entry: true,
+      signatures: [signature('author', 'Luis Ortega', 5 * DAY), signature('client', 'Sam Ash', 4 * DAY)],
+      addenda: [said(1, 'correction', 'Luis Ortega', es ? 'El grupo duró una hora.' : 'The group took an hour.', 4.5 * DAY)],
+    }),
+    note(402, 10, 'intake', [{ id: 'did', label: es ? 'Lo que hicimos' : 'What we did', lines: [line('texts.intervention', es ? 'Lo que se hizo' : 'What was done', es ? 'Un paseo por el río.' : 'A walk by the river.')] }], {
+      state: 'voided', voided_at: iso(NOW - 9 * DAY), void_reason: es ? 'El día no era ese.' : 'It had the wrong day.',
+    }),
+  ]
   const plan = (sections) => ({ sections, version: 3, updated_at: iso(NOW - 3 * DAY) })
   const safety = plan([
     { key: 'warning_signs', shared: true, text: es ? 'No duermo.\nDejo de contestar mensajes.' : 'I stop sleeping.\nI stop answering texts.' },
@@ -141,6 +178,7 @@ export function data(language) {
       access(9 * DAY, 'Lee Chan', 'scheduler', 'read', 'agenda'),
     ],
     care_plans: [care_plan],
+    notes,
     demo: false,
     help_requests: [],
     help_request: (number) => ({

@@ -56,6 +56,9 @@ function answer(state, method, path, body) {
   if (item) return [200, item]
   const [, walked] = /^\/v1\/goals\/([^/]+)\/progress$/.exec(path) ?? []
   if (walked) return list(state.goal_progress.filter(({ goal_id }) => goal_id === walked))
+  const [, note] = /^\/v1\/notes\/([^/]+)$/.exec(path) ?? []
+  const written = state.notes.find(({ id }) => id === note)
+  if (written) return [200, written]
   const [, version] = /^\/v1\/form-versions\/(.+)$/.exec(path) ?? []
   if (state.versions[version]) return [200, state.versions[version]]
   const [, goal_id, step_id] = /^\/v1\/goals\/([^/]+)(?:\/steps\/([^/]+)\/done)?$/.exec(path) ?? []
@@ -95,6 +98,7 @@ const routes = (state, mine) => ({
   [`GET ${mine}/care-plans`]: () => list(state.care_plans),
   [`GET ${mine}/plans/safety`]: () => [200, state.plans.safety],
   [`GET ${mine}/plans/wellness`]: () => [200, state.plans.wellness],
+  'GET /v1/me/notes': () => list(state.notes),
   'GET /v1/help-requests': () => list(state.help_requests),
   'POST /v1/help-requests': (body) => [201, state.help_request(body.id)],
   'GET /v1/crisis-resources': () => [200, { version: 2, review_due_on: '2027-11-01', items: state.crisis_resources }],

@@ -14,6 +14,7 @@ export const links = {
   forms: '/app/forms',
   carePlan: '/app/care-plan',
   me: '/app/me',
+  notes: '/app/notes',
   plan: '/app/plan',
   safety: '/app/plan/safety',
   privacy: '/app/privacy',
@@ -23,6 +24,7 @@ export const links = {
   waiting: '/app/waiting',
   checkIn: (schedule_id: string) => `/app/check-in/${encodeURIComponent(schedule_id)}`,
   goal: (goal_id: string) => `/app/goals/${encodeURIComponent(goal_id)}`,
+  note: (note_id: string) => `/app/notes/${encodeURIComponent(note_id)}`,
   item: (occurrence_id: string) => `/app/item/${encodeURIComponent(occurrence_id)}`,
 };
 
@@ -47,6 +49,8 @@ export const { navigate, route } = createRouter({
   '/goals/new': () => import('./features/goals/NewGoal.svelte'),
   '/goals/:goalId': () => import('./features/goals/GoalPage.svelte'),
   '/me': () => import('./features/me/Me.svelte'),
+  '/notes': () => import('./features/notes/Notes.svelte'),
+  '/notes/:noteId': () => import('./features/notes/NotePage.svelte'),
   '/plan': () => import('./features/plans/WellnessPlan.svelte'),
   '/plan/safety': () => import('./features/plans/SafetyPlan.svelte'),
   '/privacy': () => import('./features/settings/Privacy.svelte'),

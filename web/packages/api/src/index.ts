@@ -38,6 +38,7 @@ export type CheckIn = Schemas['CheckInOut'];
 /** A check-in as the server took it in: says where to turn to when the answers, or words in them, call for somebody now. */
 export type RecordedCheckIn = Schemas['RecordedCheckInOut'];
 export type NewCheckIn = Schemas['NewCheckInIn'];
+export type Note = Schemas['NoteOut'];
 export type Problem = Schemas['ProblemBody'];
 
 /** The server answered, and the answer is no. */

@@ -24,9 +24,16 @@ export async function catchUp(): Promise<void> {
   if (!client) return;
   // First what the first screen shows, then what must be there when the network is gone.
   await Promise.all([agenda, forms, recent, goals, proposals].map((copy) => copy.load(client)));
-  const { bringTogether, plans, carePlans } = await later();
+  const { bringTogether, plans, carePlans, latest } = await later();
   await bringTogether();
-  for (const copy of [progress.twoWeeks, plans.safety, plans.wellness, resources, carePlans]) {
+  for (const copy of [
+    progress.twoWeeks,
+    plans.safety,
+    plans.wellness,
+    resources,
+    carePlans,
+    latest,
+  ]) {
     if (session.client?.id === client.id) await copy.load(client);
   }
 }
@@ -37,6 +44,7 @@ type Load = Pick<Copy<unknown>, 'load'>;
 const shown = ({
   plans,
   carePlans,
+  latest,
 }: Awaited<ReturnType<typeof later>>): Record<string, Load[]> => ({
   agenda_item: [agenda],
   occurrence: [agenda],
@@ -45,6 +53,7 @@ const shown = ({
   goal_proposal: [goals, proposals],
   help_request: [requests],
   care_plan: [carePlans],
+  note: [latest],
   plan_document: [plans.safety, plans.wellness],
   check_in: [recent, progress.twoWeeks],
   check_in_schedule: [forms, agenda],

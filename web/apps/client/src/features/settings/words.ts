@@ -28,6 +28,7 @@ const LOOKED: Words = {
   attention: m.looked_summary,
   summary: m.looked_summary,
   help_requests: m.looked_help,
+  notes: m.looked_notes,
 };
 
 const CHANGED: Words = {
@@ -43,6 +44,7 @@ const CHANGED: Words = {
   client: m.changed_profile,
   profile: m.changed_profile,
   help_request: m.changed_help,
+  note: m.changed_notes,
   assignment: m.changed_team,
   activation_code: m.changed_phone,
   device: m.changed_phone,
