@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use cairn_shared::calendars::{FeedDetail, create_feed};
 use cairn_shared::clock::{Clock, SystemClock};
+use cairn_shared::dashboards::rebuild;
 use cairn_shared::scope::{Actor, Scope};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -37,6 +38,7 @@ async fn import(ground: &Ground, backend: Backend, report: &mut Report) -> anyho
     let database = site.open().await?;
     let mut crowd = Crowd::gather(&database, ground.seed).await?;
     let person = crowd.add(1, &Life::SignedIn).await?.pop().context("somebody")?;
+    rebuild(&database, crowd.scope().organization_id).await?;
     let token = crowd.sign_specialist_in().await?;
     database.close().await;
     site.settle().await?;
@@ -83,6 +85,7 @@ async fn feed(ground: &Ground, backend: Backend, report: &mut Report) -> anyhow:
     let database = site.open().await?;
     let mut crowd = Crowd::gather(&database, ground.seed).await?;
     let person = crowd.add(1, &Life::SignedIn).await?.pop().context("somebody")?;
+    rebuild(&database, crowd.scope().organization_id).await?;
     let token = crowd.sign_specialist_in().await?;
     let actor = Actor::Client { client_id: person.id, device_id: None };
     let mut tx = database.begin_write(&Scope { actor, ..crowd.scope().clone() }).await?;
