@@ -40,7 +40,8 @@ both!(a_packet_holds_what_was_signed_and_proves_itself, async |app| {
     // Conformance looks at the same file with other people's programs.
     if let Ok(folder) = std::env::var("CAIRN_PACKETS_OUT") {
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(format!("{folder}/packet_{:?}.zip", app.backend).to_lowercase(), &answer.bytes).unwrap();
+        let name = format!("packet_{:?}.zip", app.backend).to_lowercase();
+        std::fs::write(format!("{folder}/{name}"), &answer.bytes).unwrap();
     }
 });
 
