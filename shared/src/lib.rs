@@ -42,6 +42,7 @@ pub mod scope;
 pub mod secrets;
 pub mod sessions;
 pub mod supervision;
+mod text;
 mod words;
 
 pub use clock::{Clock, Timestamp};

@@ -87,7 +87,8 @@ async fn seed(installation: &Installation, arguments: &DemoArguments) -> anyhow:
         ProgressBar::hidden()
     };
     let plan = population::Plan { clients: arguments.clients, days: arguments.days, seed: arguments.seed };
-    let made = population::populate(&installation.database, &plan, &password, |done| bar.set_position(done)).await?;
+    let made =
+        Box::pin(population::populate(&installation.database, &plan, &password, |done| bar.set_position(done))).await?;
     bar.finish_and_clear();
     Ok(Seeded { rows: made.rows, password, first_client: made.first_client })
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::EditScope;
 use super::create::insert_schedule;
 use super::entity::{agenda_item, agenda_schedule, occurrence, participation};
-use super::input::{ReminderInput, Texts, Timing, check_text, check_texts, read_schedule};
+use super::input::{ReminderInput, Texts, Timing, check_texts, read_schedule};
 use super::item::{ItemView, item_view, load_for, open_texts, written};
 use super::list::widened;
 use super::load::Item;
@@ -20,6 +20,7 @@ use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::policy::Act;
 use crate::reminders;
+use crate::text::check_text;
 
 /// A change: outer `None` leaves a member alone, inner `None` empties it.
 #[derive(Clone, Debug, Default)]

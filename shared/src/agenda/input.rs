@@ -1,3 +1,4 @@
+use crate::text::check_text;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use uuid::Uuid;
@@ -64,15 +65,6 @@ pub fn check_texts(errors: &mut FieldErrors, texts: &Texts) {
     }
     if let Some(notes) = &texts.notes {
         check_text(errors, "notes", notes, 0, 4000);
-    }
-}
-
-pub fn check_text(errors: &mut FieldErrors, field: &str, text: &str, least: usize, most: usize) {
-    let length = text.trim().chars().count();
-    if length < least || text.chars().count() > most {
-        errors.add(field, "length", format!("{least} to {most} characters"));
-    } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t' && c != '\r') {
-        errors.add(field, "control_character", "no control characters");
     }
 }
 

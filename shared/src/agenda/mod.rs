@@ -30,7 +30,6 @@ pub use cancel::cancel;
 pub use conflicts::{Conflict, busy_times};
 pub use create::create;
 pub use edit::{ItemPatch, edit};
-pub(crate) use input::check_text;
 pub use input::{NewItem, ReminderInput};
 pub use item::{ItemView, get_item};
 pub(crate) use item::{lock_items, open_texts};

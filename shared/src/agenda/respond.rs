@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::participation;
-use super::input::check_text;
 use super::kind::Kind;
 use super::local::{OccurrenceId, format_local};
 use super::occurrence::{OccurrenceView, find, get_occurrence, note_place};
@@ -20,6 +19,7 @@ use crate::goals;
 use crate::help_requests;
 use crate::policy::Act;
 use crate::reminders;
+use crate::text::check_text;
 
 /// What a client answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

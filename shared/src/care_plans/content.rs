@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::agenda::check_text;
 use crate::error::{Error, FieldErrors, Result};
 use crate::goals::{GoalView, Lifecycle};
 use crate::secrets::sha256;
+use crate::text::check_text;
 
 const MAX_SERVICES: usize = 20;
 const MAX_GOALS: usize = 30;

@@ -7,13 +7,13 @@ use super::entity::{care_plan, care_plan_signature};
 use super::load::{PlanView, find, role, signatures_of};
 use super::state::{PlanState, SignerRole, is_complete};
 use super::write::save;
-use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::clients;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::policy::{Act, Reach};
 use crate::scope::Role;
+use crate::text::check_text;
 
 /// Signs a plan whose words are fixed. With the third signature it is in force, and what was in force before is not.
 /// `wanted` is for staff who could sign as specialist and as professional.

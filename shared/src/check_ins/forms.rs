@@ -18,6 +18,7 @@ use crate::db::{Page, PageRequest, ScopedTx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::{Change, ChangeReason, VersionState};
 use crate::scope::{Actor, Role};
+use crate::text::check_line;
 
 /// A form with its versions, oldest first.
 #[derive(Clone, Debug)]
@@ -115,11 +116,7 @@ pub async fn create_form(tx: &mut ScopedTx, name: &str) -> Result<Uuid> {
 pub(super) async fn insert_form(tx: &mut ScopedTx, name: &str, key: Option<&str>) -> Result<Uuid> {
     let name = name.trim();
     let mut errors = FieldErrors::default();
-    if name.is_empty() || name.chars().count() > 200 {
-        errors.add("name", "length", "1 to 200 characters");
-    } else if name.chars().any(char::is_control) {
-        errors.add("name", "control_character", "no control characters");
-    }
+    check_line(&mut errors, "name", name, 1, 200);
     errors.into_result()?;
     let id = tx.new_id();
     check_in_form::ActiveModel {

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::access::authorize;
 use super::contact::{comparable_phone, read_email, read_phone};
-use super::store::{ClientView, check_cap, check_name, check_strengths, view};
+use super::store::{ClientView, check_cap, view};
 use super::wishes::{Language, NotificationDetail, QuietHoursInput, minute_of_day, read_zone};
 use crate::attention::{self, Touched};
 use crate::audit::AuditEvent;
@@ -14,6 +14,7 @@ use crate::devices;
 use crate::error::{Error, FieldErrors, Result};
 use crate::policy::Act;
 use crate::reminders;
+use crate::text::{check_line, check_text};
 
 /// A change: outer `None` leaves a member alone, inner `None` empties it.
 #[derive(Clone, Debug, Default)]
@@ -47,12 +48,13 @@ pub async fn update(
     }
     let mut errors = FieldErrors::default();
     if let Some(name) = &patch.preferred_name {
-        check_name(&mut errors, "preferred_name", name);
+        check_line(&mut errors, "preferred_name", name, 1, 200);
     }
     if let Some(Some(name)) = &patch.legal_name {
-        check_name(&mut errors, "legal_name", name);
+        check_line(&mut errors, "legal_name", name, 1, 200);
     }
-    check_strengths(&mut errors, patch.strengths.as_ref().and_then(|text| text.as_deref()));
+    let strengths = patch.strengths.as_ref().and_then(|text| text.as_deref());
+    check_text(&mut errors, "strengths", strengths.unwrap_or_default(), 0, 4000);
     let email = patch.email.as_ref().map(|email| email.as_deref().map(|text| read_email(&mut errors, text)));
     let phone = patch.phone.as_ref().map(|phone| phone.as_deref().map(|text| read_phone(&mut errors, text)));
     check_cap(&mut errors, patch.daily_cap.flatten());

@@ -19,6 +19,7 @@ use crate::policy::{Act, reaches};
 use crate::reminders::quiet_hours::QuietHours;
 use crate::scope::Role;
 use crate::secrets::DataKey;
+use crate::text::{check_line, check_text};
 
 /// A client, decrypted.
 #[derive(Clone, Debug)]
@@ -59,26 +60,9 @@ pub struct NewClient {
     pub specialist_ids: Vec<Uuid>,
 }
 
-pub(super) fn check_name(errors: &mut FieldErrors, field: &str, name: &str) {
-    let length = name.trim().chars().count();
-    if length == 0 || length > 200 {
-        errors.add(field, "length", "1 to 200 characters");
-    } else if name.chars().any(char::is_control) {
-        errors.add(field, "control_character", "no control characters");
-    }
-}
-
 pub(super) fn check_cap(errors: &mut FieldErrors, cap: Option<i64>) {
     if cap.is_some_and(|cap| !(1..=50).contains(&cap)) {
         errors.add("daily_cap", "out_of_range", "1 to 50 reminders a day, or null");
-    }
-}
-
-pub(super) fn check_strengths(errors: &mut FieldErrors, text: Option<&str>) {
-    if text.is_some_and(|text| text.chars().count() > 4000) {
-        errors.add("strengths", "length", "at most 4000 characters");
-    } else if text.is_some_and(|text| text.contains('\0')) {
-        errors.add("strengths", "control_character", "no control characters");
     }
 }
 
@@ -88,11 +72,11 @@ pub async fn create(tx: &mut ScopedTx, new: NewClient) -> Result<ClientView> {
         return Err(Error::Forbidden("role"));
     }
     let mut errors = FieldErrors::default();
-    check_name(&mut errors, "preferred_name", &new.preferred_name);
+    check_line(&mut errors, "preferred_name", &new.preferred_name, 1, 200);
     if let Some(name) = &new.legal_name {
-        check_name(&mut errors, "legal_name", name);
+        check_line(&mut errors, "legal_name", name, 1, 200);
     }
-    check_strengths(&mut errors, new.strengths.as_deref());
+    check_text(&mut errors, "strengths", new.strengths.as_deref().unwrap_or_default(), 0, 4000);
     let email = new.email.as_deref().map(|text| read_email(&mut errors, text));
     let phone = new.phone.as_deref().map(|text| read_phone(&mut errors, text));
     check_cap(&mut errors, new.daily_cap);

@@ -8,12 +8,12 @@ use uuid::Uuid;
 use super::Status;
 use super::entity::{credential, credential_change};
 use super::held::{Histories, date, histories_of};
-use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::{ScopedTx, id_list};
 use crate::error::{Error, FieldErrors, Result, is_unique_violation};
 use crate::supervision::{StaffReach, authorize_staff};
+use crate::text::check_text;
 
 /// Who reads of somebody's credentials; only admins write them.
 const READERS: [StaffReach; 3] = [StaffReach::Own, StaffReach::Supervised, StaffReach::Organization];

@@ -8,6 +8,7 @@ use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
+use crate::text::check_line;
 
 /// A filter that somebody keeps under a name; only they see it.
 #[derive(Clone, Debug)]
@@ -40,11 +41,7 @@ pub async fn save_view(tx: &mut ScopedTx, name: &str, filter: String) -> Result<
     let staff_id = own_id(tx)?;
     let name = name.trim().to_owned();
     let mut errors = FieldErrors::default();
-    if name.is_empty() || name.chars().count() > 80 {
-        errors.add("name", "length", "1 to 80 characters");
-    } else if name.chars().any(char::is_control) {
-        errors.add("name", "control_character", "no control characters");
-    }
+    check_line(&mut errors, "name", &name, 1, 80);
     errors.into_result()?;
     if rows(tx).await?.len() >= MOST {
         return Err(Error::Conflict("too_many", format!("at most {MOST} saved views: remove one first")));

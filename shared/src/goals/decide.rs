@@ -10,12 +10,12 @@ use super::entity::goal_proposal;
 use super::load::{Loaded, find};
 use super::propose::{ProposalKind, ProposalState, ProposalView, changes, close_proposal, seal, view_one};
 use super::status::Lifecycle;
-use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::care_plans;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::policy::Act;
+use crate::text::check_text;
 
 /// What a client says to a proposal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use super::status::{LifeArea, Lifecycle};
-use crate::agenda::check_text;
 use crate::error::FieldErrors;
+use crate::text::check_text;
 
 const MAX_STEPS: usize = 50;
 /// Larger numbers are slips of the finger; below this every whole number is exact in a double.

@@ -12,7 +12,6 @@ use super::input::MAX_AMOUNT;
 use super::load::{Loaded, find};
 use super::status::Achievement;
 use super::steps::{check_takes_progress, set_done};
-use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::{Page, PageRequest, ScopedTx};
@@ -20,6 +19,7 @@ use crate::error::{FieldErrors, Result};
 use crate::identity;
 use crate::policy::Act;
 use crate::secrets::DataKey;
+use crate::text::check_text;
 
 /// A phone's clock may be that much fast.
 const AHEAD: Duration = Duration::minutes(5);

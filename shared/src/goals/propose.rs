@@ -13,7 +13,6 @@ use super::entity::{goal, goal_proposal};
 use super::input::GoalPatch;
 use super::load::{Loaded, find};
 use super::status::Lifecycle;
-use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::clients;
 use crate::clock::Timestamp;
@@ -22,6 +21,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::identity;
 use crate::policy::Act;
 use crate::secrets::DataKey;
+use crate::text::check_text;
 
 /// What is proposed: a goal, or a change of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -15,6 +15,7 @@ use crate::clients::entity::client;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result, is_unique_violation};
 use crate::policy::Act;
+use crate::text::cleaned;
 
 /// What a client sends.
 #[derive(Clone, Debug, Default)]
@@ -29,12 +30,11 @@ pub struct Ask {
 pub async fn ask(tx: &mut ScopedTx, ask: Ask) -> Result<(Uuid, bool)> {
     let client_id = tx.scope().client_id().ok_or(Error::Forbidden("clients_only"))?;
     let client = clients::authorize(tx, client_id, Act::AskForHelp).await?;
-    let message = ask.message.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    // Nobody who asks for help is turned away for a character that they did not type.
+    let message = ask.message.as_deref().map(cleaned);
+    let message = message.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if message.is_some_and(|text| text.chars().count() > 2000) {
         return Err(Error::invalid("message", "length", "at most 2000 characters"));
-    }
-    if message.is_some_and(|text| text.contains('\0')) {
-        return Err(Error::invalid("message", "control_character", "no control characters"));
     }
     if let Some(id) = ask.id {
         let known = help_request::Entity::find_by_id(id)

@@ -11,8 +11,9 @@ use crate::attention;
 use crate::audit::AuditEvent;
 use crate::clients::entity::client;
 use crate::db::ScopedTx;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldErrors, Result};
 use crate::policy::Act;
+use crate::text::check_text;
 
 async fn find(tx: &ScopedTx, id: Uuid) -> Result<(help_request::Model, client::Model)> {
     let row = help_request::Entity::find_by_id(id)
@@ -100,13 +101,9 @@ pub async fn close(tx: &mut ScopedTx, id: Uuid, outcome: HelpOutcome, note: Opti
 }
 
 pub(crate) fn check_note(note: Option<&str>) -> Result<()> {
-    if note.is_some_and(|text| text.chars().count() > 4000) {
-        return Err(Error::invalid("note", "length", "at most 4000 characters"));
-    }
-    if note.is_some_and(|text| text.contains('\0')) {
-        return Err(Error::invalid("note", "control_character", "no control characters"));
-    }
-    Ok(())
+    let mut errors = FieldErrors::default();
+    check_text(&mut errors, "note", note.unwrap_or_default(), 0, 4000);
+    errors.into_result()
 }
 
 /// Nobody claimed it in time.

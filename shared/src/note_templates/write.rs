@@ -8,11 +8,11 @@ use uuid::Uuid;
 use super::content::{NewTemplateContent, TemplateContent, compare};
 use super::entity::{note_template, note_template_version};
 use super::load::{TemplateVersionView, find_version, lock, may_manage};
-use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::forms::{VersionState, is_other_question};
+use crate::text::check_text;
 
 /// Makes a template, without a version yet. For admins and supervisors.
 pub async fn create(tx: &mut ScopedTx, name: &str) -> Result<Uuid> {

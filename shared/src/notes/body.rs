@@ -1,5 +1,6 @@
 //! What an author writes: the same parts whatever the format, and the answers to what a template asks besides. Pure.
 
+use crate::text::is_stray;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -296,7 +297,7 @@ fn check_goals(errors: &mut FieldErrors, goals: &[GoalWork]) {
 pub fn check_words(errors: &mut FieldErrors, field: &str, text: &str, most: usize) {
     if text.chars().count() > most {
         errors.add(field, "too_long", format!("at most {most} characters; what was written before is kept"));
-    } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t' && c != '\r') {
+    } else if text.chars().any(is_stray) {
         errors.add(field, "control_character", "no control characters");
     }
 }

@@ -86,8 +86,8 @@ proptest! {
         before in prop::collection::btree_map(0_usize..6, "[a-z]{1,9}", 0..6),
         change in prop::collection::btree_map(0_usize..6, prop::option::of("[a-z]{0,9}"), 0..6),
     ) {
-        let mut body = Body::default();
-        body.texts = before.into_iter().map(|(at, text)| (Part::TEXTS[at], text)).collect();
+        let texts = before.into_iter().map(|(at, text)| (Part::TEXTS[at], text)).collect();
+        let mut body = Body { texts, ..Body::default() };
         let was = body.clone();
         let texts: BTreeMap<Part, Option<String>> = change.into_iter().map(|(at, text)| (Part::TEXTS[at], text)).collect();
         body.apply(BodyPatch { texts: texts.clone(), ..BodyPatch::default() });

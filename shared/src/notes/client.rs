@@ -5,11 +5,11 @@ use super::addenda::{append, check_addition};
 use super::load::{NoteView, find};
 use super::sign::insert_signature;
 use super::state::{AddendumKind, SignerRole};
-use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::policy::Act;
+use crate::text::check_text;
 
 /// The client's own words to a note about them, beside those of its author.
 pub async fn add_client_words(tx: &mut ScopedTx, note_id: Uuid, text: &str) -> Result<NoteView> {

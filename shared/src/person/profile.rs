@@ -8,7 +8,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::entity::profile;
-use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::clients;
 use crate::clock::Timestamp;
@@ -16,6 +15,7 @@ use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result, is_unique_violation};
 use crate::policy::Act;
 use crate::secrets::{DataKey, Sealed};
+use crate::text::check_text;
 
 const MAX_STRENGTHS: usize = 30;
 const MAX_PEOPLE: usize = 30;

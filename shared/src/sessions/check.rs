@@ -4,9 +4,9 @@ use chrono_tz::Tz;
 use super::LONGEST_HOURS;
 use super::time::{day_of, elapsed};
 use super::words::{Modality, NonBillableReason, State};
-use crate::agenda::check_text;
 use crate::clock::Timestamp;
 use crate::error::FieldErrors;
+use crate::text::check_text;
 
 /// Another clock may be a little ahead of ours.
 const AHEAD: Duration = Duration::minutes(2);

@@ -7,12 +7,13 @@ use super::locks::refuse_signed;
 use super::update::save;
 use super::words::{Attendance, State};
 use crate::agenda::for_sessions::note_attendance;
-use crate::agenda::{self, OccurrenceId, check_text};
+use crate::agenda::{self, OccurrenceId};
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::policy::Act;
+use crate::text::check_text;
 
 /// Ends a session that is in progress, at this moment unless another is given.
 ///

@@ -7,11 +7,11 @@ use uuid::Uuid;
 use super::Mode;
 use super::access::{StaffReach, authorize_staff, supervises_on};
 use super::entity::supervision_entry;
-use crate::agenda::check_text;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::{Page, PageRequest, ScopedTx};
 use crate::error::{Error, FieldErrors, Result};
+use crate::text::check_text;
 
 /// A supervision that took place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -91,6 +91,18 @@ both!(needing_help_with_something_on_the_agenda_asks_once, async |app| {
     assert_eq!(app.count("help_requests").await, 2);
 });
 
+both!(a_character_that_nobody_typed_turns_no_one_away, async |app| {
+    let sam = app.specialist().await;
+    let ana = app.client(&sam).await;
+    let phone = app.phone(&sam, ana).await;
+    let message = "I am\u{0} not ok\u{7f}\ncall me\u{92}";
+    let asked = app.post("/v1/help-requests", json!({ "message": message })).by(&phone).await.expect(201);
+    let seen = app.get(format!("/v1/help-requests/{}", id_of(&asked))).by(&sam).await.expect(200);
+    assert_eq!(seen["message"], "I am not ok\ncall me");
+    let only = app.post("/v1/help-requests", json!({ "message": "\u{0}\u{7}" })).by(&phone).await.expect(201);
+    assert!(only["message"].is_null());
+});
+
 both!(bad_requests_are_refused_and_lists_continue, async |app| {
     let sam = app.specialist().await;
     let ana = app.client(&sam).await;

@@ -57,7 +57,7 @@ impl Model {
     }
 }
 
-async fn step(app: &TestApp, desk: &Desk, notes: &mut Vec<Value>, sam: &Staff, dice: &mut Dice) -> (String, Answer) {
+async fn step(app: &TestApp, desk: &Desk, notes: &mut [Value], sam: &Staff, dice: &mut Dice) -> (String, Answer) {
     let place = usize::try_from(dice.roll(notes.len() as u64)).unwrap();
     let note = notes[place].clone();
     let supervisor = &desk.team.supervisor;

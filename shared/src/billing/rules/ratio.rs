@@ -48,7 +48,7 @@ mod tests {
             session.kind = kind;
             session.group_size = group_size;
             let supervision = SupervisionFacts { supervised, ..SupervisionFacts::default() };
-            let context = Context { caseload, supervision, ..samples::context(&session, &rules, &[]) };
+            let context = Context { supervision, caseload, ..samples::context(&session, &rules, &[]) };
             let mut found = Vec::new();
             check(&context, &mut found);
             found.into_iter().map(|finding| (finding.rule, finding.severity)).collect()

@@ -192,11 +192,9 @@ mod tests {
     use super::*;
 
     fn texts(page: &[Placed]) -> Vec<&str> {
-        let text = |placed| match placed {
-            &Placed::Text { ref text, .. } => Some(text.as_str()),
-            Placed::Rule { .. } => None,
-        };
-        page.iter().filter_map(text).collect()
+        page.iter()
+            .filter_map(|placed| if let Placed::Text { text, .. } = placed { Some(text.as_str()) } else { None })
+            .collect()
     }
 
     #[test]
