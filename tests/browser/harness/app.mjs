@@ -54,7 +54,7 @@ export function appOn(page, origin, language = 'en') {
       await locate('nav').wait()
     },
     async turnOnReminders() {
-      await app.open('/app/reminders')
+      await app.open('/app/settings')
       await app.press('reminders_turn_on')
       await app.sees('reminders_on')
     },

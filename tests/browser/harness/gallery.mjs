@@ -58,7 +58,6 @@ export const SCREENS = {
   'today-note': { path: '/', before: (state) => state.notes.splice(0, 1, { ...state.notes[0], addenda: [] }) },
   'care-plan-empty': { path: '/care-plan', before: (state) => Object.assign(state, { care_plans: [] }) },
   me: { path: '/me' },
-  reminders: { path: '/reminders' },
   settings: { path: '/settings' },
   'sign-out': { path: '/settings', act: ({ press }) => press('sign_out') },
   privacy: { path: '/privacy' },

@@ -1,4 +1,5 @@
 import { Refused, type Client } from '@cairn/api';
+import { untrack } from 'svelte';
 import { listen } from './channel';
 import { readCopy, saveCopy } from './saved';
 
@@ -30,7 +31,12 @@ export class Copy<T> {
     });
   }
 
-  async load(client: Client): Promise<void> {
+  /** An effect that calls this depends on nothing here: what is fetched is no reason to fetch again. */
+  load(client: Client): Promise<void> {
+    return untrack(() => this.fetchNow(client));
+  }
+
+  private async fetchNow(client: Client): Promise<void> {
     if (this.loading) {
       this.again = client;
       return;

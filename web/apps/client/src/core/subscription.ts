@@ -7,6 +7,18 @@ export function keyBytes(base64url: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
+/** A push service that is not there does not say no: it says nothing. */
+const ANSWER_MS = 20_000;
+
+/** The same, but not for ever. What comes later is found at the next start. */
+function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), ANSWER_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 const sameBytes = (a: Uint8Array, b: Uint8Array) =>
   a.length === b.length && a.every((byte, index) => byte === b[index]);
 
@@ -17,16 +29,15 @@ const sameBytes = (a: Uint8Array, b: Uint8Array) =>
 export async function subscribe(registration: ServiceWorkerRegistration): Promise<void> {
   const { public_key } = await ask(api.GET('/v1/push/public-key'));
   const key = keyBytes(public_key);
-  let subscription = await registration.pushManager.getSubscription();
+  let subscription = await inTime(registration.pushManager.getSubscription());
   const used = subscription?.options.applicationServerKey;
   if (subscription && used && !sameBytes(new Uint8Array(used), key)) {
-    await subscription.unsubscribe();
+    await inTime(subscription.unsubscribe());
     subscription = null;
   }
-  subscription ??= await registration.pushManager.subscribe({
-    userVisibleOnly: true,
-    applicationServerKey: key,
-  });
+  subscription ??= await inTime(
+    registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }),
+  );
   await register(subscription);
 }
 

@@ -27,12 +27,16 @@ const ACTIONS: readonly string[] = [
 export async function clicked(notification: Notification, action: string): Promise<void> {
   const data = notification.data as NotificationData;
   notification.close();
-  if (data.occurrence_id && ACTIONS.includes(action)) {
-    await answer(notification.tag, data, data.occurrence_id, action as ResponseKind);
-  } else {
-    await open(data.path);
+  try {
+    if (data.occurrence_id && ACTIONS.includes(action)) {
+      await answer(notification.tag, data, data.occurrence_id, action as ResponseKind);
+    } else {
+      await open(data.path);
+    }
+  } finally {
+    // A browser may refuse to open a window; the person has tapped all the same.
+    await report(data, 'clicked');
   }
-  await report(data, 'clicked');
 }
 
 export async function dismissed(notification: Notification): Promise<void> {

@@ -93,7 +93,8 @@ class Reminders {
   /** Is there a reason to speak of reminders on the first screen? */
   get worthAsking(): boolean {
     if (this.state === 'vanished') return true;
-    return (this.state === 'off' || this.state === 'needs_install') && !this.postponed;
+    const open = ['off', 'needs_install', 'failed'].includes(this.state);
+    return open && !this.postponed;
   }
 }
 
