@@ -109,7 +109,7 @@ impl Problem {
 fn title_of(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "The request cannot be read",
-        StatusCode::UNAUTHORIZED => "Sign in first",
+        StatusCode::UNAUTHORIZED => title_of_unauthorized(""),
         StatusCode::FORBIDDEN => "Not yours to do",
         StatusCode::NOT_FOUND => "Not found",
         StatusCode::METHOD_NOT_ALLOWED => "Not with this method",
@@ -125,13 +125,21 @@ fn title_of(status: StatusCode) -> &'static str {
     }
 }
 
+fn title_of_unauthorized(code: &str) -> &'static str {
+    match code {
+        "invalid_credentials" => "That email, password or code is not right",
+        "second_factor_required" => "The code of the second factor is needed too",
+        _ => "Sign in first",
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let plain = |status: StatusCode, code: &str| Self::new(status, code, title_of(status));
         match error {
             Error::NotFound => plain(StatusCode::NOT_FOUND, "not_found"),
             Error::Forbidden(code) => plain(StatusCode::FORBIDDEN, code),
-            Error::Unauthorized(code) => plain(StatusCode::UNAUTHORIZED, code),
+            Error::Unauthorized(code) => Self::new(StatusCode::UNAUTHORIZED, code, title_of_unauthorized(code)),
             Error::Invalid(errors) => {
                 let code = errors.first().map_or("invalid", |error| error.code);
                 Self { errors, ..plain(StatusCode::UNPROCESSABLE_ENTITY, code) }

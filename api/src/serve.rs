@@ -23,7 +23,9 @@ const HEADER_BYTES: usize = 16 * 1024;
 
 #[derive(Debug, Error)]
 pub enum ServeError {
-    #[error("{address} cannot be listened on: {cause}")]
+    #[error(
+        "{address} cannot be listened on: {cause}; CAIRN_LISTEN names another address, CAIRN_METRICS_LISTEN that of metrics"
+    )]
     Listen { address: SocketAddr, cause: std::io::Error },
     #[error("the TLS certificate or key cannot be used: {0}")]
     Tls(std::io::Error),

@@ -39,12 +39,14 @@ pub struct ImportResultOut {
     unchanged: u64,
     cancelled: u64,
     skipped: Vec<Skip>,
+    /// Nothing was changed: this is what would happen.
+    dry_run: bool,
 }
 
 impl ImportResultOut {
-    fn new(counts: Counts, skipped: Vec<Skip>) -> Self {
+    fn new(counts: Counts, skipped: Vec<Skip>, dry_run: bool) -> Self {
         let Counts { imported, updated, unchanged, cancelled } = counts;
-        Self { imported, updated, unchanged, cancelled, skipped }
+        Self { imported, updated, unchanged, cancelled, skipped, dry_run }
     }
 }
 
@@ -71,7 +73,7 @@ impl From<ImportView> for ImportOut {
             state: view.state,
             total: view.total,
             done: view.done,
-            result: ImportResultOut::new(view.counts, view.skipped),
+            result: ImportResultOut::new(view.counts, view.skipped, false),
             error: view.error,
             created_at: view.created_at,
             finished_at: view.finished_at,
@@ -110,7 +112,7 @@ pub async fn import(write: Write, owner: Owner, query: ImportQuery, body: Calend
     if query.dry_run {
         let (counts, skipped) = import_now(&mut tx, owner, file, true).await?;
         tx.finish().await?;
-        return Ok(axum::Json(ImportResultOut::new(counts, skipped)).into_response());
+        return Ok(axum::Json(ImportResultOut::new(counts, skipped, true)).into_response());
     }
     if file.series.len() > AT_ONCE {
         let id = start_import(&mut tx, owner, &body.0, file.series.len(), defaults).await?;
@@ -122,7 +124,7 @@ pub async fn import(write: Write, owner: Owner, query: ImportQuery, body: Calend
         return Ok(response);
     }
     let (counts, skipped) = import_now(&mut tx, owner, file, false).await?;
-    write.done(tx, StatusCode::OK, &ImportResultOut::new(counts, skipped)).await
+    write.done(tx, StatusCode::OK, &ImportResultOut::new(counts, skipped, false)).await
 }
 
 #[derive(Serialize, ToSchema)]

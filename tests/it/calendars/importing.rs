@@ -65,7 +65,9 @@ both!(a_dry_run_counts_and_changes_nothing, async |app| {
     let ana = app.client(&sam).await;
     let target = format!("/v1/clients/{}/agenda/imports?dry_run=true", ana.id);
     let before = app.contents().await;
-    assert_eq!(counts(&send(app, &sam, &target, calendar(&[event("walk@x", WALK)])).await.expect(200)), [1, 0, 0, 0]);
+    let answer = send(app, &sam, &target, calendar(&[event("walk@x", WALK)])).await.expect(200);
+    assert_eq!(counts(&answer), [1, 0, 0, 0]);
+    assert_eq!(answer["dry_run"], true, "so that nobody takes it for done");
     app.assert_unchanged_since(&before).await;
 });
 

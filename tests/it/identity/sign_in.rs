@@ -45,6 +45,7 @@ both!(unknown_wrong_and_disabled_answer_alike, async |app| {
     ] {
         let answer = app.post("/v1/auth/sign-in", json!({ "email": email, "password": password })).await;
         assert_eq!(answer.refused(401), "invalid_credentials");
+        assert_eq!(answer.json["title"], "That email, password or code is not right");
         let mut headers: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
         headers.sort();
         let mut body = answer.json.clone();

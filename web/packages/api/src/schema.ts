@@ -3996,6 +3996,8 @@ export interface components {
         ImportResultOut: {
             /** Format: int64 */
             cancelled: number;
+            /** @description Nothing was changed: this is what would happen. */
+            dry_run: boolean;
             /** Format: int64 */
             imported: number;
             skipped: components["schemas"]["Skip"][];
