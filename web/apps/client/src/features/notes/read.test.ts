@@ -5,10 +5,12 @@ import { isNew, minutesOf, partsOf, standingOf, toRead, type ReadNote } from './
 const line = (label: string, text: string) => ({ part: 'texts.plan', label, text });
 
 it('names the parts under a heading once, and one that stands alone not at all', () => {
-  expect(partsOf([line('Next step', 'Walk')])).toEqual([{ label: null, texts: ['Walk'] }]);
+  expect(partsOf([line('Next step', 'Walk')])).toEqual([
+    { part: 'texts.plan', label: null, texts: ['Walk'] },
+  ]);
   expect(partsOf([line('For', 'Tea'), line('Goal', 'Walk'), line('Goal', 'Cook')])).toEqual([
-    { label: 'For', texts: ['Tea'] },
-    { label: 'Goal', texts: ['Walk', 'Cook'] },
+    { part: 'texts.plan', label: 'For', texts: ['Tea'] },
+    { part: 'texts.plan', label: 'Goal', texts: ['Walk', 'Cook'] },
   ]);
   expect(partsOf([])).toEqual([]);
 });

@@ -7,7 +7,6 @@ export interface ReadNote {
   date: string;
   minutes: number | null;
   template_key: string | null;
-  template_name: string;
   author: string;
   state: Note['state'];
   late: boolean;
@@ -26,6 +25,8 @@ export interface ReadNote {
 
 /** What stands under a heading. A part that is there alone needs no name of its own. */
 export interface Part {
+  /** `texts.plan`, `goals`, `answers.topic`; not in copies that an older app kept. */
+  part?: string;
   label: string | null;
   texts: string[];
 }
@@ -33,13 +34,14 @@ export interface Part {
 type Line = Note['sections'][number]['lines'][number];
 
 export function partsOf(lines: readonly Line[]): Part[] {
-  const parts: { label: string; texts: string[] }[] = [];
-  for (const { label, text } of lines) {
+  const parts: { part: string; label: string; texts: string[] }[] = [];
+  for (const { part, label, text } of lines) {
     const last = parts.at(-1);
     if (last?.label === label) last.texts.push(text);
-    else parts.push({ label, texts: [text] });
+    else parts.push({ part, label, texts: [text] });
   }
-  return parts.length > 1 ? parts : parts.map(({ texts }) => ({ label: null, texts }));
+  const alone = parts.length === 1 && parts[0]?.part !== 'risk';
+  return alone ? parts.map((part) => ({ ...part, label: null })) : parts;
 }
 
 /** How long it was, as it was signed. */
@@ -57,7 +59,6 @@ export const toRead = (note: Note): ReadNote => ({
   date: note.service_date,
   minutes: minutesOf(note.content),
   template_key: note.template_key ?? null,
-  template_name: note.template_name,
   author: note.author_name,
   state: note.state,
   late: note.late_entry,

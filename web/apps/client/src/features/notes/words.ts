@@ -15,9 +15,9 @@ const KINDS: Words = {
   transition: m.note_kind_change,
 };
 
-/** The kinds that come with every organization have plain names; others have their own. */
-export const kindName = ({ template_key, template_name }: ReadNote): string =>
-  KINDS[template_key ?? '']?.() ?? template_name;
+/** The kinds that come with every organization have plain names; those of its own are named for staff, in one language. */
+export const kindName = ({ template_key }: ReadNote): string =>
+  (KINDS[template_key ?? ''] ?? m.note_kind_meeting)();
 
 const ADDITIONS: Record<ReadNote['additions'][number]['kind'], () => string> = {
   client_words: m.note_your_words,
