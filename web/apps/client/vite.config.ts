@@ -3,6 +3,7 @@ import { svelteTesting } from '@testing-library/svelte/vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import { noCustomElements } from '../../scripts/no-custom-elements.mjs';
+import { noPreload } from '../../scripts/no-preload.mjs';
 import { slimMessages } from '../../scripts/slim-messages.mjs';
 
 export default defineConfig(({ mode }) => ({
@@ -11,6 +12,7 @@ export default defineConfig(({ mode }) => ({
     slimMessages(),
     svelte(),
     noCustomElements(),
+    noPreload(),
     mode === 'test' ? svelteTesting() : null,
     VitePWA({
       strategies: 'injectManifest',
@@ -25,6 +27,7 @@ export default defineConfig(({ mode }) => ({
           'icons/icon-512.png',
           'icons/maskable-512.png',
           'icons/apple-touch-180.png',
+          'screenshots/*.png',
           // A check of the router for developers, which the app never loads.
           'assets/validate-routes-*.js',
         ],

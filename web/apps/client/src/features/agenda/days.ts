@@ -42,6 +42,20 @@ export function groupByDay(items: readonly Occurrence[], zone: string, now: numb
   }));
 }
 
+/** How many plans of today still wait for a word of the person. */
+export const openToday = (
+  items: readonly Occurrence[],
+  zone: string,
+  now: number,
+  answered: (item: Occurrence) => boolean,
+): number =>
+  items.filter(
+    (item) =>
+      item.status === 'planned' &&
+      localDate(item.starts_at, zone) === localDate(now, zone) &&
+      !answered(item),
+  ).length;
+
 /** What comes next today or tomorrow and still wants the person's attention. */
 export function nextItem(
   items: readonly Occurrence[],
