@@ -91,7 +91,7 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
      * Shows one screen and calls `look(page)` while it is open. Each has an address, and so a storage, of its own; a
      * page that has no worker is used again, because a new one costs more time than the screen.
      */
-    async show(name, { language, theme, text = 'normal', width = usualWidth }, look) {
+    async show(name, { language, theme, text = 'normal', width = usualWidth, before = null }, look) {
       const screen = SCREENS[name]
       const needsWorker = !!(screen.offline || screen.offlineAct)
       const standIn = await startStandIn(language)
@@ -103,6 +103,7 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
       try {
         Object.assign(standIn.state, { signedIn: !screen.signedOut, worker: needsWorker })
         screen.before?.(standIn.state)
+        before?.(standIn.state)
         await page.setUserAgent({ userAgent: screen.iphone ? IPHONE : phone.agent })
         await page.setViewport({ width, height, isMobile: true, hasTouch: true, deviceScaleFactor: scale })
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }, { name: 'prefers-reduced-motion', value: 'reduce' }])

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { answersInOneTap, missing, outOfRange, scaleValues, screens, toSend } from './flow.js';
+import {
+  columns,
+  answersInOneTap,
+  missing,
+  outOfRange,
+  scaleValues,
+  screens,
+  toSend,
+} from './flow.js';
 import { faceOf, faceValues, type FormItem, type FormLayout } from './layout.js';
 
 const words = { en: 'x', es: 'x' };
@@ -79,4 +87,16 @@ it('spreads five faces over the numbers of an item, and back', () => {
 it('counts a scale from its lowest to its highest answer', () => {
   expect(scaleValues(item('a', { min: 1, max: 4 }))).toEqual([1, 2, 3, 4]);
   expect(scaleValues(item('a'))).toHaveLength(11);
+});
+
+it('leaves no number of a scale alone in its row', () => {
+  for (const count of [4, 5, 6, 7, 10, 11]) {
+    for (const most of [4, 6]) {
+      const rest = count % columns(count, most);
+      expect(columns(count, most)).toBeLessThanOrEqual(most);
+      if (count > columns(count, most))
+        expect([count, most, rest === 1]).toEqual([count, most, false]);
+    }
+  }
+  expect([columns(11, 6), columns(11, 4)]).toEqual([6, 4]);
 });

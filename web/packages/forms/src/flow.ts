@@ -58,3 +58,7 @@ export function scaleValues(item: FormItem): number[] {
   const max = item.max ?? 10;
   return Array.from({ length: max - min + 1 }, (_, index) => min + index);
 }
+
+/** How many stand in a row when there is room for `most`: as few rows as can be, the last one as full as the others. */
+export const columns = (count: number, most: number): number =>
+  Math.ceil(count / Math.ceil(count / most));

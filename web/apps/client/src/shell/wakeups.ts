@@ -1,11 +1,9 @@
 import { agenda } from '../features/agenda/agenda.svelte';
 import { recent } from '../features/checkins/checkins.svelte';
 import { forms } from '../features/checkins/forms.svelte';
-import { reminders } from '../features/devices/reminders.svelte';
 import { goals, proposals } from '../features/goals/goals.svelte';
 import { requests, resources } from '../features/help/help.svelte';
 import { session } from '../features/identity/session.svelte';
-import { progress } from '../features/progress/progress.svelte';
 import { listen } from '../core/channel';
 import type { Copy } from '../core/copy.svelte';
 import { net } from '../core/net.svelte';
@@ -24,7 +22,7 @@ export async function catchUp(): Promise<void> {
   if (!client) return;
   // First what the first screen shows, then what must be there when the network is gone.
   await Promise.all([agenda, forms, recent, goals, proposals].map((copy) => copy.load(client)));
-  const { bringTogether, plans, carePlans, latest } = await later();
+  const { bringTogether, plans, carePlans, latest, progress } = await later();
   await bringTogether();
   for (const copy of [
     progress.twoWeeks,
@@ -45,6 +43,7 @@ const shown = ({
   plans,
   carePlans,
   latest,
+  progress,
 }: Awaited<ReturnType<typeof later>>): Record<string, Load[]> => ({
   agenda_item: [agenda],
   occurrence: [agenda],
@@ -61,11 +60,13 @@ const shown = ({
   form_version: [forms],
 });
 
-/** Follows the news of the server while somebody looks. Returns what ends it. */
+/** Follows the news of the server while somebody looks, and keeps the badge of the app. Returns what ends it. */
 export function followNews(): () => void {
   let stop: (() => void) | null = () => undefined;
-  void later().then(({ followWhileSeen }) => {
-    if (stop) stop = followWhileSeen();
+  void later().then(({ followWhileSeen, followBadge }) => {
+    if (!stop) return;
+    const stops = [followWhileSeen(), followBadge()];
+    stop = () => stops.forEach((end) => end());
   });
   return () => {
     stop?.();
@@ -84,11 +85,17 @@ async function hear(about: readonly string[]): Promise<void> {
   await Promise.all([...stale].map((copy) => copy.load(client)));
 }
 
+/** Finds out whether this phone still gets its reminders. */
+export const confirmReminders = (): Promise<void> =>
+  later()
+    .then(({ reminders }) => reminders.confirm())
+    .catch(() => undefined);
+
 async function comeBack(): Promise<void> {
   if (session.phase !== 'signed_in') return;
   await session.refresh();
   await catchUp();
-  await reminders.confirm().catch(() => undefined);
+  await confirmReminders();
 }
 
 export function wakeUps(): () => void {

@@ -39,7 +39,9 @@ class Session {
     const saved = await readValue('client').catch(() => undefined);
     this.demo = (await readValue('demo').catch(() => false)) ?? false;
     if (saved) this.show(saved);
-    // A new phone need not wait for the server to say that it is new.
+    // A new phone need not wait for the server to say that it is new. It asks all the same, and the browser's console notes
+    // the 401: no script can see the cookie, and a phone that is short of room, or Safari after a week, empties what the
+    // app keeps but not the cookie. Who is still signed in must not need a new code for that.
     else this.phase = 'signed_out';
     await this.refresh();
   }

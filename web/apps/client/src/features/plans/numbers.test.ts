@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withNumbers } from './numbers';
+import { linesOf, withNumbers } from './numbers';
 
 const numbers = (text: string) => withNumbers(text).flatMap(({ tel }) => (tel ? [tel] : []));
 
@@ -17,4 +17,21 @@ it('knows a country code and no number at all', () => {
   expect(numbers('+1 555 201 3344')).toEqual(['+15552013344']);
   expect(numbers('my sister')).toEqual([]);
   expect(withNumbers('')).toEqual([]);
+});
+
+it('knows on each line who is called, the number, and what else is written there', () => {
+  const text =
+    'My brother Tom: 555-201-3344 (after 5)\n988\nMaria next door\n\nAna (555) 201-3350, 911';
+  const seen = linesOf(text).map(({ before, call, after }) => [
+    before,
+    call?.text ?? null,
+    after.map((piece) => piece.text).join(''),
+  ]);
+  expect(seen).toEqual([
+    ['My brother Tom: ', '555-201-3344', ' (after 5)'],
+    ['', '988', ''],
+    ['Maria next door', null, ''],
+    ['', null, ''],
+    ['Ana ', '(555) 201-3350', ', 911'],
+  ]);
 });

@@ -4,6 +4,13 @@ export interface Piece {
   tel: string | null;
 }
 
+/** A line that names somebody and a number: what stands before it, the number, and what stands after. */
+export interface Line {
+  before: string;
+  call: Piece | null;
+  after: Piece[];
+}
+
 const NUMBER = /(?:\+?1[ .-]?)?(?:\(\d{3}\)[ ]?|\d{3}[ .-])\d{3}[ .-]\d{4}|\b(?:988|911|211)\b/g;
 
 export function withNumbers(text: string): Piece[] {
@@ -17,3 +24,12 @@ export function withNumbers(text: string): Piece[] {
   if (at < text.length) pieces.push({ text: text.slice(at), tel: null });
   return pieces;
 }
+
+export const linesOf = (text: string): Line[] =>
+  text.split('\n').map((line) => {
+    const pieces = withNumbers(line);
+    const at = pieces.findIndex(({ tel }) => tel !== null);
+    if (at < 0) return { before: line, call: null, after: [] };
+    const before = pieces.slice(0, at).map((piece) => piece.text);
+    return { before: before.join(''), call: pieces[at] ?? null, after: pieces.slice(at + 1) };
+  });
