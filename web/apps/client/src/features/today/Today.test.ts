@@ -1,6 +1,6 @@
 import type { Client } from '@cairn/api';
-import { render, screen } from '@testing-library/svelte';
-import { beforeEach, expect, it } from 'vitest';
+import { configure, render, screen } from '@testing-library/svelte';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { wipe } from '../../core/db';
 import { saveDraft } from '../../core/drafts';
 import { agenda } from '../agenda/agenda.svelte';
@@ -10,6 +10,10 @@ import { forms } from '../checkins/forms.svelte';
 import { goals, proposals } from '../goals/goals.svelte';
 import { session } from '../identity/session.svelte';
 import Today from './Today.svelte';
+
+// What stands below is fetched by itself, which takes its time on a slow machine.
+configure({ asyncUtilTimeout: 30_000 });
+vi.setConfig({ testTimeout: 40_000 });
 
 const client = { id: 'c1', preferred_name: 'Sam', language: 'en', time_zone: 'UTC' } as Client;
 const label = { en: 'How do you feel right now?' };
