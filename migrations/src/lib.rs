@@ -23,6 +23,7 @@ mod m20261122_000021_create_sessions;
 mod m20261122_000022_create_payers;
 mod m20261122_000023_create_credentials;
 mod m20261122_000024_create_notes;
+mod m20261122_000025_alerts_of_no_client;
 mod support;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000022_create_payers::Migration),
             Box::new(m20261122_000023_create_credentials::Migration),
             Box::new(m20261122_000024_create_notes::Migration),
+            Box::new(m20261122_000025_alerts_of_no_client::Migration),
         ]
     }
 }

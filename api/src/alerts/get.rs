@@ -9,14 +9,18 @@ use crate::extract::{Caller, ValidPath};
 use crate::problem::{Problem, Problems};
 use crate::state::AppState;
 
-/// One of the two ids is there.
+/// Of the ids below `client_id` one is there: what it was about.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "each of its members is an id, and is named for whose it is")]
 pub struct AlertOut {
     delivery_id: Uuid,
-    client_id: Uuid,
+    /// Nobody when it is about a member of staff.
+    client_id: Option<Uuid>,
     attention_reason_id: Option<Uuid>,
     help_request_id: Option<Uuid>,
+    break_glass_id: Option<Uuid>,
+    /// It ends soon.
+    credential_id: Option<Uuid>,
 }
 
 /// What a notification on your device was about. For staff.
@@ -36,5 +40,7 @@ pub async fn get_my_alert(
         client_id: found.client_id,
         attention_reason_id: of(Subject::AttentionReason),
         help_request_id: of(Subject::HelpRequest),
+        break_glass_id: of(Subject::BreakGlass),
+        credential_id: of(Subject::Credential),
     }))
 }

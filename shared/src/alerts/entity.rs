@@ -10,8 +10,9 @@ pub mod escalation {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub organization_id: Uuid,
-        pub client_id: Uuid,
-        /// `attention_reason`, `help_request` or `break_glass`.
+        /// Nobody when it is about a member of staff.
+        pub client_id: Option<Uuid>,
+        /// `attention_reason`, `help_request`, `break_glass` or `credential`.
         pub subject_type: String,
         #[sea_orm(unique)]
         pub subject_id: Uuid,

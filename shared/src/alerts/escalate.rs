@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::audience::{all_supervisors, working};
 use super::entity::{alert, escalation};
-use super::start::{Subject, tell};
+use super::start::{Subject, USEFUL, tell};
 use super::state::EscalationState;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
@@ -60,6 +60,7 @@ pub async fn escalate_due(database: &Database) -> Result<usize> {
 
 async fn step(tx: &mut ScopedTx, mut row: escalation::Model) -> Result<()> {
     let subject = Subject::parse(&row.subject_type).ok_or_else(|| Error::internal("an escalation of nothing known"))?;
+    let client_id = row.client_id.ok_or_else(|| Error::internal("an escalation of nobody"))?;
     let mut next_at = Some(tx.now().plus(chrono::Duration::minutes(row.interval_minutes)));
     loop {
         let asked = asked_this_round(tx, &row).await?;
@@ -78,15 +79,15 @@ async fn step(tx: &mut ScopedTx, mut row: escalation::Model) -> Result<()> {
             next_at = None;
             tx.record(
                 AuditEvent::new("exhaust", subject.as_str(), row.subject_id)
-                    .client(row.client_id)
+                    .client(client_id)
                     .detail(json!({ "steps": row.step, "rounds": row.round })),
             );
             break;
         }
         row.step += 1;
-        let devices = tell(tx, &row, &audience).await?;
+        let devices = tell(tx, &row, &audience, tx.now().plus(USEFUL)).await?;
         let detail = json!({ "step": row.step, "round": row.round, "staff_ids": audience, "devices": devices });
-        tx.record(AuditEvent::new("escalate", subject.as_str(), row.subject_id).client(row.client_id).detail(detail));
+        tx.record(AuditEvent::new("escalate", subject.as_str(), row.subject_id).client(client_id).detail(detail));
         // Whoever has no device is not waited for.
         if devices > 0 || last {
             break;

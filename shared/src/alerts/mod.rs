@@ -14,5 +14,5 @@ pub use escalate::escalate_due;
 pub use reach::{AlertView, find_alert};
 pub(crate) use reach::{authorize_matter, told_since};
 pub use start::Subject;
-pub(crate) use start::{First, Matter, inform, settle, start};
+pub(crate) use start::{First, Matter, inform, inform_staff, settle, settle_all, start};
 pub use state::{AlertState, EscalationState};

@@ -11,6 +11,7 @@ use super::entity::{alert, escalation};
 use super::start::Subject;
 use crate::clients;
 use crate::clients::entity::client;
+use crate::credentials;
 use crate::db::ScopedTx;
 use crate::error::{Error, Result};
 use crate::policy::Act;
@@ -77,8 +78,10 @@ fn matters_of(tx: &ScopedTx, staff_id: Uuid) -> Select<escalation::Entity> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlertView {
     pub subject: Subject,
+    /// Of a credential it is the credential, not the notice.
     pub subject_id: Uuid,
-    pub client_id: Uuid,
+    /// Nobody when it is about a member of staff.
+    pub client_id: Option<Uuid>,
 }
 
 /// The matter of a delivery to the actor; another's is not found.
@@ -102,5 +105,9 @@ pub async fn find_alert(tx: &ScopedTx, delivery_id: Uuid) -> Result<AlertView> {
         .ok_or(Error::NotFound)?;
     let subject =
         Subject::parse(&matter.subject_type).ok_or_else(|| Error::internal("an escalation of nothing known"))?;
-    Ok(AlertView { subject, subject_id: matter.subject_id, client_id: matter.client_id })
+    let subject_id = match subject {
+        Subject::Credential => credentials::of_notice(tx, matter.subject_id).await?,
+        _ => matter.subject_id,
+    };
+    Ok(AlertView { subject, subject_id, client_id: matter.client_id })
 }

@@ -18,7 +18,7 @@ use crate::reminders::DeliveryState;
 use crate::reminders::entity::delivery;
 
 /// An alert that nobody's device took for so long tells nothing new any more.
-const USEFUL: chrono::Duration = chrono::Duration::hours(12);
+pub(super) const USEFUL: chrono::Duration = chrono::Duration::hours(12);
 
 /// What staff are told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Subject {
     HelpRequest,
     /// Emergency access to a record.
     BreakGlass,
+    /// That a credential ends soon; its subject is the notice.
+    Credential,
 }
 
 impl Subject {
@@ -35,11 +37,12 @@ impl Subject {
             Self::AttentionReason => "attention_reason",
             Self::HelpRequest => "help_request",
             Self::BreakGlass => "break_glass",
+            Self::Credential => "credential",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::AttentionReason, Self::HelpRequest, Self::BreakGlass]
+        [Self::AttentionReason, Self::HelpRequest, Self::BreakGlass, Self::Credential]
             .into_iter()
             .find(|subject| subject.as_str() == text)
     }
@@ -69,23 +72,8 @@ pub struct Matter {
 
 /// Tells the first ones and starts the clock.
 pub(crate) async fn start(tx: &mut ScopedTx, matter: Matter) -> Result<()> {
-    let row = escalation::ActiveModel {
-        id: Set(tx.new_id()),
-        organization_id: Set(tx.organization_id()),
-        client_id: Set(matter.client_id),
-        subject_type: Set(matter.subject.as_str().to_owned()),
-        subject_id: Set(matter.subject_id),
-        severity: Set(matter.severity),
-        state: Set(EscalationState::Running.as_str().to_owned()),
-        step: Set(0),
-        round: Set(1),
-        interval_minutes: Set(matter.interval_minutes),
-        next_at: Set(Some(matter.due_at)),
-        started_at: Set(tx.now()),
-        settled_at: Set(None),
-    }
-    .insert(tx.conn())
-    .await?;
+    let clock = Some((matter.due_at, matter.interval_minutes));
+    let row = open(tx, (matter.subject, matter.subject_id), Some(matter.client_id), matter.severity, clock).await?;
     let mut audience = assigned(tx, matter.client_id).await?;
     if matter.first == First::Everybody || audience.is_empty() {
         audience.extend(supervisors_of(tx, &audience).await?);
@@ -98,7 +86,7 @@ pub(crate) async fn start(tx: &mut ScopedTx, matter: Matter) -> Result<()> {
         }
     }
     let audience = working(tx, &once).await?;
-    let devices = tell(tx, &row, &audience).await?;
+    let devices = tell(tx, &row, &audience, tx.now().plus(USEFUL)).await?;
     if devices == 0 {
         // None of them has a device: who comes next is asked at once.
         let id = Set(row.id);
@@ -117,23 +105,7 @@ pub(crate) async fn start(tx: &mut ScopedTx, matter: Matter) -> Result<()> {
 /// Tells the client's supervisors and the organization's admins of something that waits for review. There is no clock: it
 /// waits in their list until one of them has looked.
 pub(crate) async fn inform(tx: &mut ScopedTx, subject: Subject, subject_id: Uuid, client_id: Uuid) -> Result<()> {
-    let row = escalation::ActiveModel {
-        id: Set(tx.new_id()),
-        organization_id: Set(tx.organization_id()),
-        client_id: Set(client_id),
-        subject_type: Set(subject.as_str().to_owned()),
-        subject_id: Set(subject_id),
-        severity: Set(2),
-        state: Set(EscalationState::Running.as_str().to_owned()),
-        step: Set(0),
-        round: Set(1),
-        interval_minutes: Set(0),
-        next_at: Set(None),
-        started_at: Set(tx.now()),
-        settled_at: Set(None),
-    }
-    .insert(tx.conn())
-    .await?;
+    let row = open(tx, (subject, subject_id), Some(client_id), 2, None).await?;
     let assigned = assigned(tx, client_id).await?;
     let mut audience = supervisors_of(tx, &assigned).await?;
     for id in all_admins(tx).await? {
@@ -144,7 +116,7 @@ pub(crate) async fn inform(tx: &mut ScopedTx, subject: Subject, subject_id: Uuid
     // Whoever did it knows.
     audience.retain(|id| tx.scope().staff_id() != Some(*id));
     let audience = working(tx, &audience).await?;
-    let devices = tell(tx, &row, &audience).await?;
+    let devices = tell(tx, &row, &audience, tx.now().plus(USEFUL)).await?;
     tx.record(
         AuditEvent::new("alert", subject.as_str(), subject_id)
             .client(client_id)
@@ -153,8 +125,59 @@ pub(crate) async fn inform(tx: &mut ScopedTx, subject: Subject, subject_id: Uuid
     Ok(())
 }
 
+/// Tells a member of staff and their supervisors of something that concerns them and no client; nobody, when they are no longer
+/// here. There is no clock. Returns who was told, and on how many devices.
+pub(crate) async fn inform_staff(
+    tx: &ScopedTx,
+    subject: Subject,
+    subject_id: Uuid,
+    staff_id: Uuid,
+    useful_until: Timestamp,
+) -> Result<(Vec<Uuid>, usize)> {
+    let mut audience = vec![staff_id];
+    audience.extend(supervisors_of(tx, &[staff_id]).await?);
+    let audience = working(tx, &audience).await?;
+    if !audience.contains(&staff_id) {
+        return Ok((Vec::new(), 0));
+    }
+    let row = open(tx, (subject, subject_id), None, 1, None).await?;
+    let devices = tell(tx, &row, &audience, useful_until).await?;
+    Ok((audience, devices))
+}
+
+/// A matter of which nobody has been told yet. `clock`: when the next step is due, and every how many minutes from then on.
+async fn open(
+    tx: &ScopedTx,
+    (subject, subject_id): (Subject, Uuid),
+    client_id: Option<Uuid>,
+    severity: i64,
+    clock: Option<(Timestamp, i64)>,
+) -> Result<escalation::Model> {
+    let row = escalation::ActiveModel {
+        id: Set(tx.new_id()),
+        organization_id: Set(tx.organization_id()),
+        client_id: Set(client_id),
+        subject_type: Set(subject.as_str().to_owned()),
+        subject_id: Set(subject_id),
+        severity: Set(severity),
+        state: Set(EscalationState::Running.as_str().to_owned()),
+        step: Set(0),
+        round: Set(1),
+        interval_minutes: Set(clock.map_or(0, |(_, minutes)| minutes)),
+        next_at: Set(clock.map(|(due_at, _)| due_at)),
+        started_at: Set(tx.now()),
+        settled_at: Set(None),
+    };
+    Ok(row.insert(tx.conn()).await?)
+}
+
 /// One alert for each of them, one delivery for each of their devices. Returns the number of devices.
-pub(super) async fn tell(tx: &ScopedTx, row: &escalation::Model, audience: &[Uuid]) -> Result<usize> {
+pub(super) async fn tell(
+    tx: &ScopedTx,
+    row: &escalation::Model,
+    audience: &[Uuid],
+    useful_until: Timestamp,
+) -> Result<usize> {
     if audience.is_empty() {
         return Ok(0);
     }
@@ -179,7 +202,7 @@ pub(super) async fn tell(tx: &ScopedTx, row: &escalation::Model, audience: &[Uui
             round: Set(row.round),
             urgent: Set(row.severity >= 3),
             state: Set(state.as_str().to_owned()),
-            useful_until: Set(tx.now().plus(USEFUL)),
+            useful_until: Set(useful_until),
             created_at: Set(tx.now()),
             sent_at: Set(None),
             shown_at: Set(None),
@@ -213,29 +236,38 @@ pub(super) async fn tell(tx: &ScopedTx, row: &escalation::Model, audience: &[Uui
 
 /// Somebody has taken the matter over: the clock stops, and what was not sent yet is not sent any more.
 pub(crate) async fn settle(tx: &ScopedTx, subject_id: Uuid) -> Result<()> {
-    let running: Option<Uuid> = escalation::Entity::find()
+    settle_all(tx, &[subject_id]).await
+}
+
+/// The same of several.
+pub(crate) async fn settle_all(tx: &ScopedTx, subject_ids: &[Uuid]) -> Result<()> {
+    let running: Vec<Uuid> = escalation::Entity::find()
         .select_only()
         .column(escalation::Column::Id)
         .filter(escalation::COLUMN.organization_id.eq(tx.organization_id()))
-        .filter(escalation::COLUMN.subject_id.eq(subject_id))
+        .filter(escalation::COLUMN.subject_id.is_in(subject_ids.iter().copied()))
         .filter(escalation::COLUMN.state.eq(EscalationState::Running.as_str()))
         .into_tuple()
-        .one(tx.conn())
+        .all(tx.conn())
         .await?;
-    let Some(id) = running else { return Ok(()) };
-    escalation::ActiveModel {
-        id: Set(id),
-        state: Set(EscalationState::Settled.as_str().to_owned()),
-        next_at: Set(None),
-        settled_at: Set(Some(tx.now())),
-        ..Default::default()
+    if running.is_empty() {
+        return Ok(());
     }
-    .update_without_returning(tx.conn())
-    .await?;
+    escalation::Entity::update_many()
+        .set(escalation::ActiveModel {
+            state: Set(EscalationState::Settled.as_str().to_owned()),
+            next_at: Set(None),
+            settled_at: Set(Some(tx.now())),
+            ..Default::default()
+        })
+        .filter(escalation::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(escalation::COLUMN.id.is_in(running.iter().copied()))
+        .exec(tx.conn())
+        .await?;
     alert::Entity::update_many()
         .col_expr(alert::Column::State, Expr::value(AlertState::Cancelled.as_str()))
         .filter(alert::COLUMN.organization_id.eq(tx.organization_id()))
-        .filter(alert::COLUMN.escalation_id.eq(id))
+        .filter(alert::COLUMN.escalation_id.is_in(running))
         .filter(alert::COLUMN.state.eq(AlertState::Sending.as_str()))
         .exec(tx.conn())
         .await?;

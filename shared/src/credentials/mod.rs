@@ -9,6 +9,7 @@ mod store;
 pub use expiring::{Expiring, STAGES, expiring, stage};
 pub use held::{CredentialSnapshot, Histories, Standing, held_on, histories_of, refuse_lapsed};
 pub use notices::notice_expiring;
+pub(crate) use notices::of_notice;
 pub use store::{CredentialPatch, CredentialView, NewCredential, StatusChange, create, get, list, update};
 
 use crate::words::words;

@@ -1,8 +1,9 @@
-//! Tells of credentials that end soon. Every stage is told once, also when several processes look at the same time.
+//! Tells of credentials that end soon: the person whose it is and their supervisors, on their devices and in the list. Every
+//! stage is told once, also when several processes look at the same time.
 
 use std::collections::HashSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime, Timelike};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QuerySelect, Set, TryInsertResult};
 use serde_json::json;
@@ -12,10 +13,19 @@ use super::Status;
 use super::entity::{credential, credential_notice};
 use super::expiring::{STAGES, stage};
 use super::held::date;
+use super::store::find;
+use crate::agenda::zone::{local_of, resolve};
+use crate::alerts::{self, Subject};
 use crate::audit::AuditEvent;
-use crate::db::{Database, id_list};
-use crate::error::Result;
+use crate::clock::Timestamp;
+use crate::db::{Database, ScopedTx, id_list};
+use crate::error::{Error, Result};
 use crate::organizations;
+
+/// Nobody is told in the evening or at night what has weeks to be seen to: in these hours of the organization's clock, and a
+/// device that was off until later is told no more.
+const HOURS: std::ops::Range<u32> = 9..18;
+const LATEST: u32 = 20;
 
 /// Writes a notice for each credential that reached a stage since. With nothing to tell it only reads. Returns how many
 /// were written.
@@ -68,6 +78,10 @@ async fn notice(
     let reader = database.begin_read(&scope).await?;
     let days_left = (expires_on - reader.today()).num_days();
     let Some(days_before) = stage(days_left).filter(|_| days_left >= 0) else { return Ok(false) };
+    let local = local_of(reader.now().to_utc(), scope.zone);
+    if !HOURS.contains(&local.hour()) {
+        return Ok(false);
+    }
     let known = credential_notice::Entity::find()
         .filter(credential_notice::COLUMN.organization_id.eq(organization_id))
         .filter(credential_notice::COLUMN.credential_id.eq(id))
@@ -80,8 +94,14 @@ async fn notice(
         return Ok(false);
     }
     let mut tx = database.begin_write(&scope).await?;
+    // Somebody may have renewed it since; whoever does so now waits, and takes back what is told here.
+    let credential = find(&tx, id, true).await?;
+    if credential.status != Status::Active.as_str() || credential.expires_on.as_deref() != Some(end) {
+        return Ok(false);
+    }
+    let notice_id = tx.new_id();
     let row = credential_notice::ActiveModel {
-        id: Set(tx.new_id()),
+        id: Set(notice_id),
         organization_id: Set(organization_id),
         credential_id: Set(id),
         expires_on: Set(end.to_owned()),
@@ -97,7 +117,37 @@ async fn notice(
         tx.finish().await?;
         return Ok(false);
     }
-    tx.record(AuditEvent::new("expire_soon", "credential", id).detail(json!({ "days_before": days_before })));
+    // What was told before and not taken by any device yet says the same.
+    withdraw(&tx, id).await?;
+    let evening =
+        NaiveTime::from_hms_opt(LATEST, 0, 0).and_then(|time| resolve(local.date().and_time(time), scope.zone));
+    let useful_until = evening.map_or(tx.now(), |evening| Timestamp(evening.at.timestamp_millis()));
+    let (staff_ids, devices) =
+        alerts::inform_staff(&tx, Subject::Credential, notice_id, credential.user_id, useful_until).await?;
+    let detail = json!({ "days_before": days_before, "staff_ids": staff_ids, "devices": devices });
+    tx.record(AuditEvent::new("expire_soon", "credential", id).detail(detail));
     tx.commit().await?;
     Ok(true)
+}
+
+/// What was told of a credential needs nobody any more: it was renewed, or is none now.
+pub(super) async fn withdraw(tx: &ScopedTx, credential_id: Uuid) -> Result<()> {
+    let ids: Vec<Uuid> = credential_notice::Entity::find()
+        .select_only()
+        .column(credential_notice::Column::Id)
+        .filter(credential_notice::COLUMN.organization_id.eq(tx.organization_id()))
+        .filter(credential_notice::COLUMN.credential_id.eq(credential_id))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    alerts::settle_all(tx, &ids).await
+}
+
+/// The credential that a notice tells of.
+pub(crate) async fn of_notice(tx: &ScopedTx, notice_id: Uuid) -> Result<Uuid> {
+    let notice = credential_notice::Entity::find_by_id(notice_id)
+        .filter(credential_notice::COLUMN.organization_id.eq(tx.organization_id()))
+        .one(tx.conn())
+        .await?;
+    notice.map(|notice| notice.credential_id).ok_or(Error::NotFound)
 }

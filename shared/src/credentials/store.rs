@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::Status;
 use super::entity::{credential, credential_change};
 use super::held::{Histories, date, histories_of};
+use super::notices;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::{ScopedTx, id_list};
@@ -145,8 +146,11 @@ pub async fn update(
     errors.into_result()?;
     add_change(tx, id, status, effective_on, expires_on).await?;
     status.as_str().clone_into(&mut row.status);
-    row.expires_on = expires_on.map(|date| date.to_string());
+    let before = std::mem::replace(&mut row.expires_on, expires_on.map(|date| date.to_string()));
     row.version += 1;
+    if status != Status::Active || row.expires_on != before {
+        notices::withdraw(tx, id).await?;
+    }
     let user_id = row.user_id;
     row.into_active_model().reset_all().update(tx.conn()).await?;
     let detail = json!({ "user_id": user_id, "status": status });
@@ -181,7 +185,7 @@ async fn add_change(
     Ok(())
 }
 
-async fn find(tx: &ScopedTx, id: Uuid, to_change: bool) -> Result<credential::Model> {
+pub(super) async fn find(tx: &ScopedTx, id: Uuid, to_change: bool) -> Result<credential::Model> {
     let mut query =
         credential::Entity::find_by_id(id).filter(credential::COLUMN.organization_id.eq(tx.organization_id()));
     if to_change && tx.database().is_postgres() {

@@ -1,5 +1,7 @@
 //! Credentials of staff: what held when, and who is told of an end.
 
+mod telling;
+
 use cairn_shared::credentials::notice_expiring;
 use cairn_shared::scope::Role;
 use cairn_tests::{Staff, TestApp, both, days, id_of};

@@ -1,3 +1,4 @@
+use cairn_migrations::{Migrator, MigratorTrait};
 use cairn_tests::{Backend, TestApp, both};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
@@ -82,3 +83,33 @@ both!(a_schema_made_from_the_entities_has_the_same_columns, async |app| {
     assert!(missing.is_empty() && surplus.is_empty(), "migrations only: {missing:#?}\nentities only: {surplus:#?}");
     assert!(migrated.len() > 150, "something was compared: {}", migrated.len());
 });
+
+/// SQLite cannot loosen a column by itself: what lies in the table, and what hangs on it, stays as it was.
+#[tokio::test]
+async fn an_alert_from_before_alerts_without_a_client_is_kept() {
+    let connection = sea_orm::Database::connect("sqlite::memory:").await.unwrap();
+    let place = Migrator::migrations().iter().position(|one| one.name().ends_with("alerts_of_no_client")).unwrap();
+    Migrator::up(&connection, Some(u32::try_from(place).unwrap())).await.unwrap();
+    let run = async |sql: &str| connection.execute_unprepared(sql).await.map(|_| ());
+    let of = |id: &str, client: &str| {
+        format!(
+            "PRAGMA foreign_keys = OFF; INSERT INTO escalations (id, organization_id, client_id, subject_type, subject_id, severity,
+             state, step, round, interval_minutes, started_at) VALUES ('{id}', 'o', {client}, 'x', '{id}', 1, 'running', 0, 1, 0, 5)"
+        )
+    };
+    run(&of("before", "'ana'")).await.unwrap();
+    run(&of("too early", "NULL")).await.unwrap_err();
+    let text = async |sql: &str| {
+        let statement = Statement::from_string(connection.get_database_backend(), sql);
+        let rows = connection.query_all_raw(statement).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect::<Vec<_>>()
+    };
+    let beside = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'escalations' ORDER BY name";
+    let others = text(beside).await;
+    Migrator::up(&connection, Some(1)).await.unwrap();
+    run(&of("after", "NULL")).await.unwrap();
+    assert_eq!(text("SELECT id FROM escalations ORDER BY id").await, ["after", "before"]);
+    assert_eq!(text(beside).await, others);
+    assert_eq!(text("PRAGMA integrity_check").await, ["ok"]);
+    assert_eq!(text("SELECT \"table\" FROM pragma_foreign_key_list('escalations')").await, ["clients"]);
+}
