@@ -41,7 +41,7 @@ pub async fn list_my_notes(
     let language = language(&tx).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for head in &page.items {
-        items.push(NoteOut::new(notes::get(&tx, head.id).await?, language));
+        items.push(NoteOut::mine(notes::get(&tx, head.id).await?, language));
     }
     tx.finish().await?;
     note_read(&state.database, &caller.scope, DataClass::Notes, &[client_id]).await?;

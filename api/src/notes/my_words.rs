@@ -28,7 +28,7 @@ pub async fn create_client_words(
 ) -> Result<Response, Problem> {
     let mut tx = write.begin().await?;
     let note = notes::add_client_words(&mut tx, note_id, &input.text).await?;
-    let note = NoteOut::new(note, language(&tx).await?);
+    let note = NoteOut::mine(note, language(&tx).await?);
     write.done(tx, StatusCode::CREATED, &note).await
 }
 
@@ -51,6 +51,6 @@ pub async fn sign_note_as_client(
 ) -> Result<Response, Problem> {
     let mut tx = write.begin().await?;
     let note = notes::sign_as_client(&mut tx, note_id, &input.name).await?;
-    let note = NoteOut::new(note, language(&tx).await?);
+    let note = NoteOut::mine(note, language(&tx).await?);
     write.done(tx, StatusCode::CREATED, &note).await
 }

@@ -148,63 +148,86 @@ pub struct NoteOut {
     #[serde(flatten)]
     head: NoteHeadOut,
     author_name: String,
-    template_id: Uuid,
     template_key: Option<String>,
     template_name: String,
-    /// By part: `purpose`, `check_in`, `follow_up`, `intervention`, `response`, `plan`.
-    #[schema(value_type = Object)]
-    texts: BTreeMap<Part, String>,
-    goals: Vec<NoteGoalOut>,
-    activities: Vec<Activity>,
-    risk: Option<Risk>,
-    /// By item of the template.
-    #[schema(value_type = Object)]
-    answers: Map<String, Value>,
-    /// What was filled in for the author, by path: where it came from, and whether it was confirmed.
-    #[schema(value_type = Object)]
-    marks: BTreeMap<String, Mark>,
-    /// The same under the headings of the template, to be read.
+    /// How long the session was, as it was signed; of a draft nothing.
+    minutes: Option<i64>,
+    /// All that was written, under the headings of the template.
     sections: Vec<ShownSection>,
-    /// Exactly what was signed: canonical JSON (RFC 8785).
-    content: Option<String>,
-    /// SHA-256 of it, in hexadecimal digits.
+    /// SHA-256 of what was signed, in hexadecimal digits.
     content_hash: Option<String>,
     signatures: Vec<NoteSignatureOut>,
     addenda: Vec<NoteAddendumOut>,
-    /// For staff only.
-    comments: Vec<NoteCommentOut>,
     void_reason: Option<String>,
+    #[serde(flatten)]
+    work: NoteWorkOut,
+}
+
+/// How a note came about, and what it was signed with: the author's raw parts, units, payer and credential. For staff only; a
+/// client's answer has none of these members.
+#[derive(Default, Serialize, ToSchema)]
+pub struct NoteWorkOut {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template_id: Option<Uuid>,
+    /// By part: `purpose`, `check_in`, `follow_up`, `intervention`, `response`, `plan`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    texts: Option<BTreeMap<Part, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goals: Option<Vec<NoteGoalOut>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activities: Option<Vec<Activity>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    risk: Option<Option<Risk>>,
+    /// By item of the template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    answers: Option<Map<String, Value>>,
+    /// What was filled in for the author, by path: where it came from, and whether it was confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    marks: Option<BTreeMap<String, Mark>>,
+    /// Exactly what was signed: canonical JSON (RFC 8785).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<Option<String>>,
+    /// Why a supervisor gave it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comments: Option<Vec<NoteCommentOut>>,
 }
 
 impl NoteOut {
-    pub fn new(view: NoteView, language: Language) -> Self {
-        let sections = view.shown(language);
-        let body = view.body().clone();
+    /// For the client whom it is about: what was written and signed, in their language, and nothing of how it came about.
+    pub fn mine(view: NoteView, language: Language) -> Self {
         Self {
             author_name: view.author_name.clone(),
-            template_id: view.template_id(),
             template_key: view.template_key().map(ToOwned::to_owned),
             template_name: view.template_name().to_owned(),
-            texts: body.texts,
-            goals: view.goals.into_iter().map(Into::into).collect(),
-            activities: body.activities,
-            risk: body.risk,
-            answers: body.answers,
-            marks: body.marks,
-            sections,
-            content: view.content,
+            minutes: view.minutes(),
+            sections: view.shown(language),
             content_hash: view.head.content_hash.clone(),
             signatures: view.signatures.into_iter().map(Into::into).collect(),
             addenda: view.addenda.into_iter().map(Into::into).collect(),
-            comments: view.comments.into_iter().map(Into::into).collect(),
             void_reason: view.void_reason,
             head: view.head.into(),
+            work: NoteWorkOut::default(),
         }
     }
 
     /// For staff, whose screens bring their own words.
-    pub fn staff(view: NoteView) -> Self {
-        Self::new(view, Language::En)
+    pub fn staff(mut view: NoteView) -> Self {
+        let body = view.body().clone();
+        let work = NoteWorkOut {
+            template_id: Some(view.template_id()),
+            texts: Some(body.texts),
+            goals: Some(view.goals.iter().cloned().map(Into::into).collect()),
+            activities: Some(body.activities),
+            risk: Some(body.risk),
+            answers: Some(body.answers),
+            marks: Some(body.marks),
+            content: Some(view.content.clone()),
+            comments: Some(std::mem::take(&mut view.comments).into_iter().map(Into::into).collect()),
+        };
+        Self { work, ..Self::mine(view, Language::En) }
     }
 
     pub fn location(&self) -> String {

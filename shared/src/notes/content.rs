@@ -142,6 +142,11 @@ pub fn read_signed(text: &str) -> Result<(Body, Vec<SignedGoal>)> {
     Ok((Body { texts, goals: work.collect(), activities, risk, answers, marks }, goals))
 }
 
+/// How long the session of a signed text was.
+pub fn minutes_of(text: &str) -> Option<i64> {
+    serde_json::from_str::<Value>(text).ok()?["session"]["minutes"].as_i64()
+}
+
 /// An addition to a note, as it is hashed: it names the words that it is added to.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct AddendumContent {

@@ -8,7 +8,7 @@ use super::load::NoteHead;
 use super::state::NoteState;
 use crate::clients;
 use crate::db::{Page, PageRequest, ScopedTx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::policy::Act;
 
 /// Which notes. Days are dates of service, `to` exclusive.
@@ -41,6 +41,9 @@ pub async fn list(tx: &ScopedTx, filter: &NoteFilter, page: &PageRequest) -> Res
         .order_by_desc(note::COLUMN.id)
         .limit(page.limit + 1);
     if tx.scope().client_id().is_some() {
+        if filter.returned.is_some() {
+            return Err(Error::Forbidden("staff_only"));
+        }
         query = query.filter(note::COLUMN.content_hash.is_not_null());
     }
     if let Some(from) = filter.from {
@@ -70,7 +73,7 @@ pub async fn list(tx: &ScopedTx, filter: &NoteFilter, page: &PageRequest) -> Res
         query = query.filter(before);
     }
     let rows = query.all(tx.conn()).await?;
-    let heads = rows.iter().map(NoteHead::try_from).collect::<Result<Vec<_>>>()?;
+    let heads = rows.iter().map(|row| Ok(NoteHead::try_from(row)?.as_seen(tx))).collect::<Result<Vec<_>>>()?;
     Ok(Page::cut(heads, page, "notes", |head| format!("{} {}", head.starts_at.0, head.id)))
 }
 

@@ -7,7 +7,7 @@ use sea_orm::{IntoActiveModel, QuerySelect};
 use uuid::Uuid;
 
 use super::body::Body;
-use super::content::{AddendumContent, SignedGoal, hash_of, read_signed};
+use super::content::{AddendumContent, SignedGoal, hash_of, minutes_of, read_signed};
 use super::entity::{note, note_addendum, note_comment, note_signature};
 use super::state::{AddendumKind, NoteState, SignerRole};
 use crate::clients;
@@ -65,6 +65,14 @@ impl TryFrom<&note::Model> for NoteHead {
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
+    }
+}
+
+impl NoteHead {
+    /// That a supervisor gave it back is between them and the author.
+    pub(super) fn as_seen(self, tx: &ScopedTx) -> Self {
+        let returned_at = self.returned_at.filter(|_| tx.scope().client_id().is_none());
+        Self { returned_at, ..self }
     }
 }
 
@@ -145,6 +153,11 @@ impl NoteView {
         super::render(&self.body, &self.goals, &self.template.content, language)
     }
 
+    /// How long the session was, as it was signed.
+    pub fn minutes(&self) -> Option<i64> {
+        self.content.as_deref().and_then(minutes_of)
+    }
+
     /// The words of its template, as they were when it was written.
     pub fn template_text(&self) -> (&str, &str) {
         (&self.template.content.text, &self.template.content.hash)
@@ -206,7 +219,7 @@ impl Loaded {
             None => None,
         };
         Ok(NoteView {
-            head: NoteHead::try_from(&self.row)?,
+            head: NoteHead::try_from(&self.row)?.as_seen(tx),
             author_name: names.get(&self.row.author_id).cloned().unwrap_or_default(),
             template,
             body,

@@ -2051,7 +2051,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One note. Clients see those that are signed, under headings in their language. */
+        /** One note. Clients see those that are signed, under headings in their language, and nothing of how they came about. */
         get: operations["get_note"];
         put?: never;
         post?: never;
@@ -2807,12 +2807,22 @@ export interface components {
         AgendaRowOut: components["schemas"]["OccurrenceOut"] & {
             client: components["schemas"]["AgendaClientOut"];
         };
-        /** @description One of the two ids is there. */
+        /** @description Of the ids below `client_id` one is there: what it was about. */
         AlertOut: {
             /** Format: uuid */
             attention_reason_id?: string | null;
             /** Format: uuid */
-            client_id: string;
+            break_glass_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Nobody when it is about a member of staff.
+             */
+            client_id?: string | null;
+            /**
+             * Format: uuid
+             * @description It ends soon.
+             */
+            credential_id?: string | null;
             /** Format: uuid */
             delivery_id: string;
             /** Format: uuid */
@@ -4517,31 +4527,21 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A note. Of a draft the parts are what the author wrote so far; of a signed note they are what was signed. */
-        NoteOut: components["schemas"]["NoteHeadOut"] & {
-            activities: components["schemas"]["NoteActivity"][];
+        NoteOut: components["schemas"]["NoteHeadOut"] & components["schemas"]["NoteWorkOut"] & {
             addenda: components["schemas"]["NoteAddendumOut"][];
-            /** @description By item of the template. */
-            answers: Record<string, unknown>;
             author_name: string;
-            /** @description For staff only. */
-            comments: components["schemas"]["NoteCommentOut"][];
-            /** @description Exactly what was signed: canonical JSON (RFC 8785). */
-            content?: string | null;
-            /** @description SHA-256 of it, in hexadecimal digits. */
+            /** @description SHA-256 of what was signed, in hexadecimal digits. */
             content_hash?: string | null;
-            goals: components["schemas"]["NoteGoalOut"][];
-            /** @description What was filled in for the author, by path: where it came from, and whether it was confirmed. */
-            marks: Record<string, unknown>;
-            risk?: components["schemas"]["NoteRisk"] | null;
-            /** @description The same under the headings of the template, to be read. */
+            /**
+             * Format: int64
+             * @description How long the session was, as it was signed; of a draft nothing.
+             */
+            minutes?: number | null;
+            /** @description All that was written, under the headings of the template. */
             sections: components["schemas"]["NoteShownSection"][];
             signatures: components["schemas"]["NoteSignatureOut"][];
-            /** Format: uuid */
-            template_id: string;
             template_key?: string | null;
             template_name: string;
-            /** @description By part: `purpose`, `check_in`, `follow_up`, `intervention`, `response`, `plan`. */
-            texts: Record<string, unknown>;
             void_reason?: string | null;
         };
         NotePatchIn: {
@@ -4722,6 +4722,27 @@ export interface components {
              */
             percent: number;
             service_date: string;
+        };
+        /**
+         * @description How a note came about, and what it was signed with: the author's raw parts, units, payer and credential. For staff only; a
+         *     client's answer has none of these members.
+         */
+        NoteWorkOut: {
+            activities?: components["schemas"]["NoteActivity"][] | null;
+            /** @description By item of the template. */
+            answers?: Record<string, unknown> | null;
+            /** @description Why a supervisor gave it back. */
+            comments?: components["schemas"]["NoteCommentOut"][] | null;
+            /** @description Exactly what was signed: canonical JSON (RFC 8785). */
+            content?: string | null;
+            goals?: components["schemas"]["NoteGoalOut"][] | null;
+            /** @description What was filled in for the author, by path: where it came from, and whether it was confirmed. */
+            marks?: Record<string, unknown> | null;
+            risk?: components["schemas"]["NoteRisk"] | null;
+            /** Format: uuid */
+            template_id?: string | null;
+            /** @description By part: `purpose`, `check_in`, `follow_up`, `intervention`, `response`, `plan`. */
+            texts?: Record<string, unknown> | null;
         };
         /** @description That the coming end was told. */
         NoticeOut: {
