@@ -4,8 +4,8 @@
 use std::net::Ipv6Addr;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, QuerySelect, Set};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Set};
 
 use super::entity::throttle;
 use crate::clock::Timestamp;
@@ -138,15 +138,12 @@ async fn lock(database: &Database, txn: &impl ConnectionTrait, key: &[u8]) -> Re
         last_failure_at: database.env.clock.now(),
         blocked_until: Timestamp(0),
     };
-    throttle::Entity::insert(nothing.clone().into_active_model())
-        .on_conflict_do_nothing()
-        .exec_without_returning(txn)
-        .await?;
-    let mut find = throttle::Entity::find_by_id(key.to_vec());
-    if database.is_postgres() {
-        find = find.lock(LockType::Update);
-    }
-    Ok(find.one(txn).await?.unwrap_or(nothing))
+    // A row that is there is locked by the same statement: before the next one, somebody who proved to be right could take it
+    // away.
+    let same = OnConflict::column(throttle::Column::Id).update_column(throttle::Column::Id).to_owned();
+    throttle::Entity::insert(nothing.into_active_model()).on_conflict(same).exec_without_returning(txn).await?;
+    let row = throttle::Entity::find_by_id(key.to_vec()).one(txn).await?;
+    row.ok_or_else(|| Error::internal("a locked row is gone"))
 }
 
 async fn add(database: &Database, txn: &impl ConnectionTrait, brake: Brake, before: throttle::Model) -> Result<()> {

@@ -1,4 +1,6 @@
+use cairn_shared::identity::{self, Brake};
 use cairn_tests::{Answer, PASSWORD, TestApp, both, minutes, seconds};
+use futures::future::join_all;
 use serde_json::json;
 
 async fn attempt(app: &TestApp, email: &str, password: &str, address: &str) -> Answer {
@@ -90,4 +92,21 @@ both!(a_forwarded_address_counts_only_behind_a_trusted_proxy, async |backend: Ba
     // Anybody else cannot pretend to be another.
     assert_eq!(through("198.51.100.7", "203.0.113.5").await, 429);
     app.close().await;
+});
+
+// Red when the row can go between being made sure of and being locked.
+both!(a_failure_is_counted_also_while_the_count_is_being_forgotten, async |app| {
+    let database = &app.database;
+    for round in 0..60 {
+        let subject = format!("somebody-{round}");
+        identity::fail(database, Brake::Account, &subject).await.unwrap();
+        let failing = (0..3).map(|_| identity::fail(database, Brake::Account, &subject));
+        let counting = (0..3).map(|_| identity::count(database, Brake::Account, &subject));
+        let forgetting = (0..3).map(|_| identity::clear(database, Brake::Account, &subject));
+        let (failed, counted, forgotten) = futures::join!(join_all(failing), join_all(counting), join_all(forgetting));
+        let counted = counted.into_iter().map(|result| result.map(|_| ()));
+        for result in failed.into_iter().chain(counted).chain(forgotten) {
+            result.unwrap_or_else(|error| panic!("round {round}: {error}"));
+        }
+    }
 });
