@@ -12,8 +12,3 @@ pub fn classify(before: &Content, after: &Content) -> (Change, Vec<ChangeReason>
     }
     (forms::verdict(&reasons), reasons)
 }
-
-/// True when an id would stand for another kind of question than before: then it needs another id.
-pub fn is_other_question(before: &Content, after: &Content, id: &str) -> bool {
-    forms::is_other_question(before.items(), after.items(), id)
-}

@@ -1,6 +1,6 @@
 //! Forms and their versions: drafted, published once, retired; never rewritten.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::LockType;
@@ -8,7 +8,7 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel, QueryOrder, QuerySelect, Set};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::change::{classify, is_other_question};
+use super::change::classify;
 use super::entity::{check_in, check_in_form, check_in_form_version, check_in_schedule};
 use super::form::{Content, NewContent, Scoring};
 use super::scoring::Instrument;
@@ -16,7 +16,7 @@ use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::{Page, PageRequest, ScopedTx};
 use crate::error::{Error, FieldErrors, Result};
-use crate::forms::{Change, ChangeReason, VersionState};
+use crate::forms::{Change, ChangeReason, VersionState, may_manage, refuse_reused, used_with};
 use crate::scope::{Actor, Role};
 use crate::text::check_line;
 
@@ -87,13 +87,6 @@ fn scoring_of(row: &check_in_form_version::Model) -> Result<Option<Scoring>> {
 /// The contents of a stored version.
 pub(super) fn content_of(row: &check_in_form_version::Model) -> Result<Content> {
     Content::stored(&row.schema, &row.ui_schema, scoring_of(row)?)
-}
-
-fn may_manage(tx: &ScopedTx) -> Result<()> {
-    let scope = tx.scope();
-    let manages = matches!(scope.actor, Actor::System(_))
-        || [Role::Admin, Role::Supervisor].iter().any(|role| scope.has_role(*role));
-    if manages { Ok(()) } else { Err(Error::Forbidden("role")) }
 }
 
 /// Who works with forms sees all of them; a client only what they are or were asked.
@@ -210,19 +203,11 @@ async fn newest_published(tx: &ScopedTx, form: &check_in_form::Model) -> Result<
     Ok(row)
 }
 
-/// An id means one question for ever: what was dropped does not come back, what is there keeps its kind.
+/// An id means one question for ever.
 async fn check_ids(tx: &ScopedTx, form: &check_in_form::Model, content: &Content) -> Result<()> {
     let Some(before) = newest_published(tx, form).await? else { return Ok(()) };
     let before = content_of(&before)?;
-    let used: BTreeSet<&str> = form.used_item_ids.split(',').filter(|id| !id.is_empty()).collect();
-    for id in content.answers.properties.keys() {
-        let there = before.answers.properties.contains_key(id);
-        if (used.contains(id.as_str()) && !there) || is_other_question(&before, content, id) {
-            let message = format!("the id {id} had another meaning in this form; take a new one");
-            return Err(Error::Conflict("item_id_reused", message));
-        }
-    }
-    Ok(())
+    refuse_reused(&form.used_item_ids, before.items(), content.items())
 }
 
 /// Publishes a draft. The version before it is retired; answers to it that phones still hold come in for two weeks.
@@ -240,12 +225,9 @@ pub async fn publish(tx: &mut ScopedTx, version_id: Uuid) -> Result<VersionView>
     if let Some(before) = before.filter(|before| before.state == VersionState::Published.as_str()) {
         set_retired(tx, before).await?;
     }
-    let mut used: BTreeSet<&str> = form.used_item_ids.split(',').filter(|id| !id.is_empty()).collect();
-    used.extend(content.answers.properties.keys().map(String::as_str));
-    let used: Vec<&str> = used.into_iter().collect();
     let mut form_row = form.clone().into_active_model();
     form_row.published_version_id = Set(Some(row.id));
-    form_row.used_item_ids = Set(used.join(","));
+    form_row.used_item_ids = Set(used_with(&form.used_item_ids, content.items()));
     form_row.update(tx.conn()).await?;
     let number = row.number;
     let mut row = row.into_active_model();

@@ -1,10 +1,13 @@
 //! What an edit of a form means for the answers before it: a safe edit leaves them comparable, a breaking one does not.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::schema::{AnswerSchema, Constraint};
 use super::ui::{ItemType, UiSchema};
+use crate::error::{Error, Result};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = FormChange)]
@@ -75,7 +78,7 @@ pub fn compare_items(before: Items<'_>, after: Items<'_>) -> Vec<ChangeReason> {
 }
 
 /// True when an id would stand for another kind of question than before: then it needs another id.
-pub fn is_other_question(before: Items<'_>, after: Items<'_>, id: &str) -> bool {
+fn is_other_question(before: Items<'_>, after: Items<'_>, id: &str) -> bool {
     let (Some(old), Some(new)) = (before.0.properties.get(id), after.0.properties.get(id)) else {
         return false;
     };
@@ -111,4 +114,25 @@ fn narrowed(old: &Constraint, new: &Constraint) -> Option<&'static str> {
         // Five out of seven is not five out of ten.
         (old, new) => (old != new).then_some("range_changed"),
     }
+}
+
+/// Refuses an id that would stand for another question than before: what was dropped does not come back, what is there keeps
+/// its kind. `used` are all that were ever published, joined by commas.
+///
+/// # Errors
+/// `Conflict("item_id_reused")`.
+pub fn refuse_reused(used: &str, before: Items<'_>, after: Items<'_>) -> Result<()> {
+    let reused = |id: &&String| {
+        let dropped = used.split(',').any(|known| known == id.as_str()) && !before.0.properties.contains_key(*id);
+        dropped || is_other_question(before, after, id)
+    };
+    let Some(id) = after.0.properties.keys().find(reused) else { return Ok(()) };
+    Err(Error::Conflict("item_id_reused", format!("the id {id} had another meaning here; take a new one")))
+}
+
+/// All ids that were ever published, with those of a version that is published now.
+pub fn used_with(used: &str, published: Items<'_>) -> String {
+    let mut used: BTreeSet<&str> = used.split(',').filter(|id| !id.is_empty()).collect();
+    used.extend(published.0.properties.keys().map(String::as_str));
+    used.into_iter().collect::<Vec<_>>().join(",")
 }

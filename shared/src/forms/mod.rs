@@ -7,9 +7,9 @@ mod together;
 mod ui;
 mod version;
 
-pub use change::{Change, ChangeReason, compare_items, is_other_question, verdict};
+pub use change::{Change, ChangeReason, Items, compare_items, refuse_reused, used_with, verdict};
 pub use schema::{AnswerSchema, Constraint, completed};
 pub use together::check_together;
 pub(crate) use ui::is_item_id;
 pub use ui::{Answer, Choice, ChoiceValue, ItemType, UiItem, UiSchema, When, Words};
-pub use version::VersionState;
+pub use version::{VersionState, may_manage};

@@ -63,6 +63,10 @@ struct Stored {
 }
 
 impl TemplateContent {
+    pub(super) fn items(&self) -> forms::Items<'_> {
+        (&self.answers, &self.ui)
+    }
+
     /// Checks a new version of a template.
     ///
     /// # Errors
@@ -174,7 +178,7 @@ fn check_sections(sections: &[Section], ui: &UiSchema, errors: &mut FieldErrors)
 
 /// Compares a version with the one that was published before it. A safe edit leaves every draft ready to be signed that was.
 pub fn compare(before: &TemplateContent, after: &TemplateContent) -> (Change, Vec<ChangeReason>) {
-    let mut reasons = forms::compare_items((&before.answers, &before.ui), (&after.answers, &after.ui));
+    let mut reasons = forms::compare_items(before.items(), after.items());
     for part in Part::ALL.into_iter().filter(|part| before.has(*part) && !after.has(*part)) {
         reasons.push(ChangeReason::new(Some(part.as_str()), "part_dropped"));
     }

@@ -10,8 +10,8 @@ use super::entity::{note_template, note_template_version};
 use crate::clock::Timestamp;
 use crate::db::{Page, PageRequest, ScopedTx};
 use crate::error::{Error, Result};
-use crate::forms::{Change, ChangeReason, VersionState};
-use crate::scope::{Actor, Role};
+use crate::forms::{Change, ChangeReason, VersionState, may_manage};
+use crate::scope::Role;
 
 /// A template with its versions, oldest first.
 #[derive(Clone, Debug)]
@@ -59,13 +59,6 @@ impl TryFrom<note_template_version::Model> for TemplateVersionView {
             retired_at: row.retired_at,
         })
     }
-}
-
-pub(super) fn may_manage(tx: &ScopedTx) -> Result<()> {
-    let scope = tx.scope();
-    let manages = matches!(scope.actor, Actor::System(_))
-        || [Role::Admin, Role::Supervisor].iter().any(|role| scope.has_role(*role));
-    if manages { Ok(()) } else { Err(Error::Forbidden("role")) }
 }
 
 pub(super) fn may_read(tx: &ScopedTx) -> Result<()> {

@@ -6,13 +6,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::note_phrase;
-use super::load::{may_manage, may_read};
+use super::load::may_read;
 use super::part::Domain;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
-use crate::forms::Words;
+use crate::forms::{Words, may_manage};
 
 const PHRASES: &str = include_str!("shipped/phrases.json");
 /// More than this nobody looks through.

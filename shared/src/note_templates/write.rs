@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use sea_orm::entity::prelude::*;
 use sea_orm::{IntoActiveModel, QueryOrder, Set};
 use serde_json::json;
@@ -7,11 +5,11 @@ use uuid::Uuid;
 
 use super::content::{NewTemplateContent, TemplateContent, compare};
 use super::entity::{note_template, note_template_version};
-use super::load::{TemplateVersionView, find_version, lock, may_manage};
+use super::load::{TemplateVersionView, find_version, lock};
 use crate::audit::AuditEvent;
 use crate::db::ScopedTx;
 use crate::error::{Error, FieldErrors, Result};
-use crate::forms::{VersionState, is_other_question};
+use crate::forms::{VersionState, may_manage, refuse_reused, used_with};
 use crate::text::check_text;
 
 /// Makes a template, without a version yet. For admins and supervisors.
@@ -90,7 +88,7 @@ async fn last_published(tx: &ScopedTx, template_id: Uuid) -> Result<Option<note_
     Ok(query.one(tx.conn()).await?)
 }
 
-/// An id means one question for ever: what was dropped does not come back, what is there keeps its kind.
+/// An id means one question for ever.
 fn check_ids(
     template: &note_template::Model,
     before: Option<&note_template_version::Model>,
@@ -98,16 +96,7 @@ fn check_ids(
 ) -> Result<()> {
     let Some(before) = before else { return Ok(()) };
     let before = TemplateContent::stored(&before.content)?;
-    let used: BTreeSet<&str> = template.used_item_ids.split(',').filter(|id| !id.is_empty()).collect();
-    for id in content.answers.properties.keys() {
-        let there = before.answers.properties.contains_key(id);
-        let other = is_other_question((&before.answers, &before.ui), (&content.answers, &content.ui), id);
-        if other || (used.contains(id.as_str()) && !there) {
-            let message = format!("the id {id} had another meaning in this template; take a new one");
-            return Err(Error::Conflict("item_id_reused", message));
-        }
-    }
-    Ok(())
+    refuse_reused(&template.used_item_ids, before.items(), content.items())
 }
 
 /// Publishes a draft: from now on new notes are written with it, and it never changes again. Drafts that were begun with
@@ -136,10 +125,7 @@ pub async fn publish(tx: &mut ScopedTx, version_id: Uuid) -> Result<TemplateVers
     VersionState::Published.as_str().clone_into(&mut row.state);
     row.published_at = Some(tx.now());
     row.clone().into_active_model().reset_all().update(tx.conn()).await?;
-    let mut used: BTreeSet<&str> = template.used_item_ids.split(',').filter(|id| !id.is_empty()).collect();
-    used.extend(content.answers.properties.keys().map(String::as_str));
-    let used = used.into_iter().collect::<Vec<_>>().join(",");
-    template.used_item_ids = used;
+    template.used_item_ids = used_with(&template.used_item_ids, content.items());
     template.published_version_id = Some(row.id);
     template.clone().into_active_model().reset_all().update(tx.conn()).await?;
     let detail = json!({ "version_id": row.id, "number": row.number, "change": row.change });
