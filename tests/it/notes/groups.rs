@@ -4,16 +4,16 @@ use serde_json::{Value, json};
 use super::{Desk, afternoon, at, notes_of, pair, problems};
 
 /// Two more clients with a plan in force, and one without.
-struct Group {
-    desk: Desk,
+pub struct Group {
+    pub desk: Desk,
     bo: Client,
-    session: Value,
+    pub session: Value,
     goal_of_bo: Value,
     cy: Client,
 }
 
 impl Group {
-    async fn meet(app: &TestApp) -> Self {
+    pub async fn meet(app: &TestApp) -> Self {
         let desk = Desk::open(app).await;
         let sam = &desk.team.sam;
         let bo = app.client_with(sam, json!({ "preferred_name": "Boris", "legal_name": "Boris Stone" })).await;
@@ -28,7 +28,7 @@ impl Group {
         Self { desk, bo, session, goal_of_bo, cy }
     }
 
-    fn body(&self) -> Value {
+    pub fn body(&self) -> Value {
         json!({
             "shared": {
                 "texts": { "intervention": "We practiced breathing together.", "plan": "We meet again on Monday." },
@@ -49,7 +49,7 @@ impl Group {
         })
     }
 
-    async fn write(&self, app: &TestApp, body: Value) -> cairn_tests::Answer {
+    pub async fn write(&self, app: &TestApp, body: Value) -> cairn_tests::Answer {
         let target = format!("/v1/sessions/{}/group-note", self.session["id"].as_str().unwrap());
         app.post(target, body).by(&self.desk.sam(app).await).await
     }

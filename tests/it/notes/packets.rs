@@ -1,8 +1,9 @@
 use cairn_shared::packets::verify;
-use cairn_tests::{Answer, Credential, TestApp, both, minutes};
+use cairn_tests::{Answer, Credential, TestApp, both, days, minutes};
 use serde_json::{Value, json};
 
-use super::{Desk, afternoon, at, pair, problems};
+use super::groups::Group;
+use super::{Desk, afternoon, at, notes_of, pair, problems};
 
 async fn export(app: &TestApp, desk: &Desk, by: &impl AsRef<Credential>, from: &str, to: &str) -> Answer {
     let target = format!("/v1/clients/{}/packets", desk.team.ana.id);
@@ -41,6 +42,62 @@ both!(a_packet_holds_what_was_signed_and_proves_itself, async |app| {
     if let Ok(folder) = std::env::var("CAIRN_PACKETS_OUT") {
         std::fs::create_dir_all(&folder).unwrap();
         let name = format!("packet_{:?}.zip", app.backend).to_lowercase();
+        std::fs::write(format!("{folder}/{name}"), &answer.bytes).unwrap();
+    }
+});
+
+/// Several pages of it.
+fn long_text() -> String {
+    let paragraph = "Caminamos por el parque y después nos sentamos en una banca. Contó que la última semana fue difícil: no durmió \
+        bien, discutió con su hermana y pensó en dejar el curso. Practicamos juntos la respiración y escribió en su cuaderno qué la \
+        ayuda cuando se siente así. También dijo: «Ya sé a quién llamar». ";
+    (1..=24).map(|number| format!("{number}. {paragraph}\n\n")).collect()
+}
+
+// What an auditor may meet: signed by one and by two, added to, void and written anew, of a group, long, late.
+both!(a_packet_of_everything_is_whole, async |app| {
+    let group = Group::meet(app).await;
+    let desk = &group.desk;
+    group.write(app, group.body()).await.expect(200);
+    let sam = desk.sam(app).await;
+    let target = format!("{}/sign", notes_of(&group.session));
+    app.post(&target, json!({ "name": sam.name })).by(&sam).await.expect(200);
+
+    let cosigned = desk.signed(app, 14).await;
+    let supervisor = app.fresh(&desk.team.supervisor).await;
+    app.post(format!("{}/cosign", at(&cosigned)), json!({ "name": supervisor.name })).by(&supervisor).await.expect(200);
+    for kind in ["addendum", "correction"] {
+        let addition = json!({ "kind": kind, "text": "The walk was in the morning, not at noon.", "name": sam.name });
+        app.post(format!("{}/addenda", at(&cosigned)), addition).by(&sam).await.expect(201);
+    }
+    let own = json!({ "text": "Fueron tres caminatas, no dos." });
+    app.post(format!("{}/client-words", at(&cosigned)), own).by(&desk.team.phone).await.expect(201);
+    let name = json!({ "name": "Ana" });
+    app.post(format!("{}/client-signature", at(&cosigned)), name).by(&desk.team.phone).await.expect(201);
+
+    let voided = desk.signed(app, 15).await;
+    app.post(format!("{}/void", at(&voided)), json!({ "reason": "The time of the session was wrong" }))
+        .by(&sam)
+        .await
+        .expect(200);
+    let draft = app.post(format!("{}/replacement", at(&voided)), json!({})).by(&sam).await.expect(201);
+    let draft = desk.write(app, &draft, json!({})).await.expect(200);
+    desk.sign(app, &draft).await.expect(200);
+
+    let long = desk.ready(app, 18).await;
+    let long =
+        desk.write(app, &long, json!({ "texts": { "intervention": long_text() }, "confirm": [] })).await.expect(200);
+    app.advance(days(4));
+    let sam = desk.sam(app).await;
+    let body = json!({ "name": sam.name, "late_reason": "I was ill from Tuesday to Thursday." });
+    app.post(format!("{}/sign", at(&long)), body).by(&sam).await.expect(200);
+
+    let answer = export(app, desk, &sam, "2027-03-01", "2027-03-06").await;
+    let report = verify(&answer.bytes);
+    assert_eq!((report.findings.len(), report.notes), (0, 5), "{:?}", report.findings);
+    if let Ok(folder) = std::env::var("CAIRN_PACKETS_OUT") {
+        std::fs::create_dir_all(&folder).unwrap();
+        let name = format!("packet_everything_{:?}.zip", app.backend).to_lowercase();
         std::fs::write(format!("{folder}/{name}"), &answer.bytes).unwrap();
     }
 });

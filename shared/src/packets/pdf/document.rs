@@ -8,6 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::bundle::{Bundle, BundledNote, BundledPlan, BundledSignature};
+use super::places::place_name;
 use super::sheet::{HEADING, Mark, SECTION, SMALL, Sheet, TEXT, TITLE};
 use crate::clients::Language;
 use crate::clock::Timestamp;
@@ -15,10 +16,13 @@ use crate::error::{Error, Result};
 use crate::note_templates::TemplateContent;
 use crate::notes::{AddendumContent, ShownSection, read_signed, render};
 
-/// `2027-03-01T15:00:00Z` to the second, and the same on the clock of that place.
+/// What the clock of that place showed, and the same moment to the second in UTC.
 fn moment(at: Timestamp, zone: Tz) -> String {
-    let local = at.to_utc().with_timezone(&zone);
-    format!("{} ({})", local.format("%Y-%m-%d %H:%M"), at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true))
+    let exactly = at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true);
+    if zone == Tz::UTC {
+        return exactly;
+    }
+    format!("{} ({exactly})", at.to_utc().with_timezone(&zone).format("%Y-%m-%d %H:%M %Z"))
 }
 
 fn instant(value: &Value) -> Option<Timestamp> {
@@ -28,6 +32,23 @@ fn instant(value: &Value) -> Option<Timestamp> {
 /// `audio_only` as it is read.
 fn plain(word: &str) -> String {
     word.replace('_', " ")
+}
+
+/// The same at the beginning of a line.
+fn label(word: &str) -> String {
+    let mut rest = word.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(plain(rest.as_str()).chars()).collect())
+}
+
+/// What has been signed, and whether somebody still has to.
+fn standing(state: &str) -> String {
+    match state {
+        "signed" => "signed by its author; no other signature is needed".to_owned(),
+        "awaiting_cosign" => "signed by its author; a supervisor has still to sign".to_owned(),
+        "cosigned" => "signed by its author and a supervisor".to_owned(),
+        "voided" => "void: it was signed, and counts no more".to_owned(),
+        other => plain(other),
+    }
 }
 
 fn text(value: &Value) -> &str {
@@ -107,13 +128,15 @@ pub fn plan(sheet: &mut Sheet<'_>, plan: &BundledPlan) -> Result<()> {
         );
         sheet.pair("Ordered by", &dates);
     }
-    signatures(sheet, &plan.signatures, &plan.content_hash, Tz::UTC);
+    signatures(sheet, &plan.signatures, None, &plan.content_hash, Tz::UTC);
     Ok(())
 }
 
 /// Notes under the headings of the templates that they were written with.
 pub struct Notes {
     templates: BTreeMap<Uuid, TemplateContent>,
+    /// Void notes, each with the one that takes its place.
+    followed: BTreeMap<Uuid, Uuid>,
 }
 
 impl Notes {
@@ -121,7 +144,11 @@ impl Notes {
         let read = |template: &super::super::BundledTemplate| {
             Ok((template.version_id, TemplateContent::stored(&template.content)?))
         };
-        Ok(Self { templates: bundle.templates.iter().map(read).collect::<Result<_>>()? })
+        let follows = |note: &BundledNote| Some((note.replaces?, note.id));
+        Ok(Self {
+            templates: bundle.templates.iter().map(read).collect::<Result<_>>()?,
+            followed: bundle.notes.iter().filter_map(follows).collect(),
+        })
     }
 
     pub fn add(&self, sheet: &mut Sheet<'_>, note: &BundledNote) -> Result<()> {
@@ -133,23 +160,27 @@ impl Notes {
         let template = template.ok_or_else(|| Error::internal("a note without its template"))?;
         let shown = render(&body, &goals, template, Language::En);
         sheet.break_page();
-        let state = if note.state == "voided" { ", void" } else { "" };
+        let state = if note.state == "voided" { ", VOID" } else { "" };
         let starts = instant(&session["starts_at"]);
         let clock = starts.map(|at| at.to_utc().with_timezone(&zone).format("%H:%M").to_string()).unwrap_or_default();
         sheet.mark(&format!("Note of {} {clock}, {}{state}", text(&session["service_date"]), note.author));
         sheet.text(HEADING, &format!("Note of {}{state}", text(&session["service_date"])));
         if note.state == "voided" {
             let when = note.voided_at.map(|at| moment(at, zone)).unwrap_or_default();
-            sheet.pair("VOID since", &when);
+            sheet.pair("Void since", &when);
             sheet.pair("Reason", note.void_reason.as_deref().unwrap_or_default());
+            let next = self.followed.get(&note.id);
+            sheet.pair("Replaced by", &next.map_or_else(String::new, |next| format!("note {next}")));
         }
         if let Some(replaced) = note.replaces {
             sheet.pair("Takes the place of", &format!("note {replaced}"));
         }
+        sheet.pair("State", &standing(&note.state));
         facts(sheet, note, &content, zone);
         sections(sheet, &shown);
         sheet.rule();
-        signatures(sheet, &note.signatures, &note.content_hash, zone);
+        let held = content["author"]["credential"]["credential_type"].as_str();
+        signatures(sheet, &note.signatures, held, &note.content_hash, zone);
         additions(sheet, note, zone)
     }
 }
@@ -177,10 +208,16 @@ fn facts(sheet: &mut Sheet<'_>, note: &BundledNote, content: &Value, zone: Tz) {
         let less = if excluded > 0 { format!(", {excluded} more are left out: {why}") } else { String::new() };
         sheet.pair("Minutes", &format!("{minutes}{less}"));
     }
-    let how = [text(&session["kind"]), text(&session["modality"]), text(&session["state"])];
-    sheet.pair("Session", &how.map(plain).join(", "));
+    let mut kind = plain(text(&session["kind"]));
+    if let Some(size) = session["group_size"].as_u64().filter(|_| session["kind"] == "group") {
+        kind.push_str(&format!(" of {size}"));
+    }
+    let how = [kind, plain(text(&session["modality"])), plain(text(&session["state"]))];
+    sheet.pair("Session", &how.join(", "));
     let setting = session["setting"].as_str().map(|setting| format!(", {setting}")).unwrap_or_default();
-    sheet.pair("Place of service", &format!("{}{setting}", text(&session["place_of_service"])));
+    let code = text(&session["place_of_service"]);
+    let name = place_name(code).map(|name| format!(", {name}")).unwrap_or_default();
+    sheet.pair("Place of service", &format!("{code}{name}{setting}"));
     sheet.pair("Attendance", &plain(text(&session["attendance"]["attendance"])));
     let others: Vec<String> =
         session["attendance"]["others_present"].as_array().into_iter().flatten().map(|one| plain(text(one))).collect();
@@ -227,11 +264,14 @@ fn sections(sheet: &mut Sheet<'_>, shown: &[ShownSection]) {
     }
 }
 
-fn signatures(sheet: &mut Sheet<'_>, signatures: &[BundledSignature], hash: &str, zone: Tz) {
+/// `held`: what the author was, as the signed text has it.
+fn signatures(sheet: &mut Sheet<'_>, signatures: &[BundledSignature], held: Option<&str>, hash: &str, zone: Tz) {
     sheet.heading(SECTION, "Signatures");
     for signature in signatures {
-        sheet.pair(&plain(&signature.role), &format!("{}, {}", signature.name, moment(signature.signed_at, zone)));
-        sheet.pair_in(SMALL, "over SHA-256", &signature.hash);
+        let held = held.filter(|_| signature.role == "author").map(|held| format!(", {held}")).unwrap_or_default();
+        let who = if signature.role == "cosigner" { "Supervisor".to_owned() } else { label(&signature.role) };
+        sheet.pair(&who, &format!("{}{held}\n{}", signature.name, moment(signature.signed_at, zone)));
+        sheet.pair_in(SMALL, "given over SHA-256", &signature.hash);
     }
     sheet.pair_in(SMALL, "SHA-256 of the text", hash);
 }
@@ -246,7 +286,7 @@ fn additions(sheet: &mut Sheet<'_>, note: &BundledNote, zone: Tz) -> Result<()> 
         };
         sheet.heading(SECTION, &title);
         sheet.text(TEXT, &content.text);
-        sheet.pair("Signed by", &format!("{}, {}", content.name, moment(content.at, zone)));
+        sheet.pair("Signed by", &format!("{}\n{}", content.name, moment(content.at, zone)));
         sheet.pair_in(SMALL, "SHA-256", &addendum.content_hash);
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 mod document;
 mod face;
+mod places;
 mod sheet;
 mod wrap;
 
@@ -19,8 +20,8 @@ use krilla::surface::Surface;
 use krilla::{Document, SerializeSettings};
 
 use self::document::Notes;
-use self::face::Faces;
-use self::sheet::{HEIGHT, MARGIN, Mark, Placed, SMALL, Sheet, WIDTH};
+use self::face::{Faces, settable};
+use self::sheet::{HEIGHT, MARGIN, Mark, Placed, SMALL, Sheet, Style, WIDTH};
 use super::bundle::Bundle;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -82,8 +83,15 @@ fn draw(faces: &Faces, pages: &[Vec<Placed>], marks: Vec<Mark>, bundle: &Bundle,
         }
         let number = format!("Page {} of {}", index + 1, pages.len());
         let right = WIDTH - MARGIN - faces.regular.width(&number, SMALL.size);
-        for (x, text) in [(MARGIN, notice.to_owned()), (right, number)] {
-            draw_one(&mut surface, faces, &Placed::Text { x, y: HEIGHT - 36.0, style: SMALL, text });
+        let foot = HEIGHT - 36.0;
+        // A page that comes loose tells whose it is. Written after the page's own words, so that they can be copied whole.
+        let begun = marks.iter().rfind(|mark| mark.page <= index);
+        let head = begun.map(|mark| format!("{} · {}", bundle.client, mark.title)).unwrap_or_default();
+        let head = fitting(faces, &settable(faces, &head), SMALL, WIDTH - 2.0 * MARGIN);
+        for (x, y, text) in [(MARGIN, foot, notice.to_owned()), (MARGIN, 36.0, head), (right, foot, number)] {
+            if !text.is_empty() {
+                draw_one(&mut surface, faces, &Placed::Text { x, y, style: SMALL, text });
+            }
         }
         surface.finish();
         sheet.finish();
@@ -104,6 +112,14 @@ fn draw(faces: &Faces, pages: &[Vec<Placed>], marks: Vec<Mark>, bundle: &Bundle,
         .creation_date(date_of(bundle.made_at));
     document.set_metadata(metadata);
     document.finish().map_err(|error| Error::internal(format!("a document that cannot be written: {error:?}")))
+}
+
+/// As much of a text as one line holds.
+fn fitting(faces: &Faces, text: &str, style: Style, width: f32) -> String {
+    let face = style.face(faces);
+    let mut line = text.to_owned();
+    while face.width(&line, style.size) > width && line.pop().is_some() {}
+    line
 }
 
 fn draw_one(surface: &mut Surface<'_>, faces: &Faces, placed: &Placed) {

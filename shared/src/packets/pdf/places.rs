@@ -1,0 +1,36 @@
+/// What the commoner places of service are called: the code set of the Centers for Medicare & Medicaid Services
+/// (`cms.gov/medicare/coding-billing/place-of-service-codes`).
+pub fn place_name(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "02" => "telehealth, not in the person's home",
+        "03" => "school",
+        "04" => "homeless shelter",
+        "09" => "prison or correctional facility",
+        "10" => "telehealth, in the person's home",
+        "11" => "office",
+        "12" => "home",
+        "13" => "assisted living facility",
+        "14" => "group home",
+        "15" => "mobile unit",
+        "16" => "temporary lodging",
+        "18" => "place of employment",
+        "19" | "22" => "outpatient hospital",
+        "20" => "urgent care facility",
+        "21" => "inpatient hospital",
+        "23" => "emergency room, hospital",
+        "27" => "outreach site or street",
+        "31" => "skilled nursing facility",
+        "50" => "federally qualified health center",
+        "51" => "inpatient psychiatric facility",
+        "52" => "psychiatric facility, partial hospitalization",
+        "53" => "community mental health center",
+        "55" => "residential substance abuse treatment facility",
+        "56" => "psychiatric residential treatment center",
+        "57" => "non-residential substance abuse treatment facility",
+        "58" => "non-residential opioid treatment facility",
+        "71" => "public health clinic",
+        "72" => "rural health clinic",
+        "99" => "other place",
+        _ => return None,
+    })
+}
