@@ -92,7 +92,9 @@ async fn agree_on_a_plan(
     if goal_ids.is_empty() {
         return Ok(());
     }
-    let ago = [60, 262, 120, 0, 285, 30][index % 6];
+    // A few still wait for the supervisor, one of each specialist.
+    let waits = index % 10 == 3;
+    let ago = if waits { 0 } else { [60, 262, 120, 45, 285, 30][index % 6] };
     // Signed when it began, or as soon as these people knew each other.
     let back = Duration::days(ago.min(days - 1).max(0));
     let then = earlier(database, database.env.clock.now().minus(back));
@@ -115,8 +117,7 @@ async fn agree_on_a_plan(
     care_plans::sign(&mut tx, plan.id, &staff_name(STAFF[index % team.specialists.len()].0), None).await?;
     tx.commit().await?;
     let mut signers = vec![(client_name(index), client(client_id))];
-    // A few still wait for the supervisor.
-    if index % 6 != 3 {
+    if !waits {
         signers.push((staff_name(SUPERVISOR), staff(team.supervisor, Role::Supervisor)));
     }
     for (name, actor) in signers {

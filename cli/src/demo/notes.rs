@@ -18,39 +18,63 @@ use super::sessions::earlier;
 
 const WEEKS: i64 = 4;
 
-const DONE: [&str; 8] = [
-    "We walked to the library and looked up the hours of the reading group together.",
-    "I told how I got through my first months in my own flat, and we wrote down what helped.",
-    "We practiced the phone call to the housing office twice, then they made it.",
-    "We went through the letter from the clinic line by line and wrote three questions.",
-    "We cooked a simple soup and talked about evenings that feel long.",
-    "We drew a week and marked the hours that are hard, with one idea for each.",
-    "I asked what gave strength this week, and listened.",
-    "We looked at the bus map and tried the way to the group once.",
-];
-const ANSWERED: [&str; 8] = [
-    "They smiled and said that going together made it easier.",
-    "They found two things on the list that they do already.",
-    "They said their heart was beating fast, and that they were proud afterwards.",
-    "They want to ask the questions themselves.",
-    "They said that cooking for two feels less like a duty.",
-    "They were tired and wanted it short; that was fine.",
-    "They named their sister and the garden.",
-    "They said they would go alone next time.",
-];
-const NEXT: [&str; 6] = [
-    "They go to the reading group on Thursday and tell me how it was.",
-    "They call on Monday morning; I am there by phone.",
-    "We meet at the same place next week.",
-    "They try one idea of the week's plan and note how it went.",
-    "I ask about the bus pass and write to them.",
-    "They bring the letter back with the answers.",
-];
-const TAGS: [(Domain, &str); 4] = [
-    (Domain::Mentoring, "Shared own experience"),
-    (Domain::Mentoring, "Practiced a skill together"),
-    (Domain::Advocacy, "Housing, benefits or papers"),
-    (Domain::RecoverySupport, "Daily routine"),
+/// What was done in a meeting, what the person said to it, what they agreed, and under which tag it goes.
+type Meeting = (&'static str, &'static str, &'static str, (Domain, &'static str));
+
+const SHARED: (Domain, &str) = (Domain::Mentoring, "Shared own experience");
+const PRACTICED: (Domain, &str) = (Domain::Mentoring, "Practiced a skill together");
+const PAPERS: (Domain, &str) = (Domain::Advocacy, "Housing, benefits or papers");
+const ROUTINE: (Domain, &str) = (Domain::RecoverySupport, "Daily routine");
+
+const MEETINGS: [Meeting; 8] = [
+    (
+        "We walked to the library and looked up the hours of the reading group together.",
+        "They smiled and said that going together made it easier.",
+        "They go to the reading group on Thursday and tell me how it was.",
+        ROUTINE,
+    ),
+    (
+        "I told how I got through my first months in my own flat, and we wrote down what helped.",
+        "They found two things on the list that they do already.",
+        "They try one thing more from the list and note how it went.",
+        SHARED,
+    ),
+    (
+        "We practiced the phone call to the housing office twice, then they made it.",
+        "They said their heart was beating fast, and that they were proud afterwards.",
+        "The office calls back on Monday morning; I am there by phone.",
+        PRACTICED,
+    ),
+    (
+        "We went through the letter from the clinic line by line and wrote three questions.",
+        "They want to ask the questions themselves.",
+        "They bring the letter back with the answers.",
+        PAPERS,
+    ),
+    (
+        "We cooked a simple soup and talked about evenings that feel long.",
+        "They said that cooking for two feels less like a duty.",
+        "They cook the soup again on Wednesday and ask a neighbor over.",
+        PRACTICED,
+    ),
+    (
+        "We drew a week and marked the hours that are hard, with one idea for each.",
+        "They were tired and wanted it short; they chose the idea for Friday evening.",
+        "They try that idea on Friday and note how it went.",
+        ROUTINE,
+    ),
+    (
+        "I asked what gave strength this week, and listened.",
+        "They named their sister and the garden.",
+        "They call their sister on Sunday. We meet at the same place next week.",
+        SHARED,
+    ),
+    (
+        "We looked at the bus map and tried the way to the group once.",
+        "They said they would go alone next time.",
+        "I ask about the bus pass and write to them.",
+        PRACTICED,
+    ),
 ];
 
 /// Writes the notes of what was held in the last weeks.
@@ -122,7 +146,7 @@ async fn write_one(
 /// What the author writes, another thing each time.
 fn words(note: &NoteView, turn: usize) -> BodyPatch {
     let text = |part: Part, text: &str| (part, Some(text.to_owned()));
-    let (domain, tag) = TAGS[turn % TAGS.len()];
+    let (done, answered, next, (domain, tag)) = MEETINGS[turn % MEETINGS.len()];
     let progress = [Progress::Some, Progress::Some, Progress::None, Progress::Met, Progress::Some, Progress::Regressed];
     let goals = note.body().goals.iter().map(|goal| GoalWork {
         goal_id: goal.goal_id,
@@ -130,12 +154,7 @@ fn words(note: &NoteView, turn: usize) -> BodyPatch {
         comment: None,
     });
     BodyPatch {
-        texts: [
-            text(Part::Intervention, DONE[turn % DONE.len()]),
-            text(Part::Response, ANSWERED[(turn * 3 + 1) % ANSWERED.len()]),
-            text(Part::Plan, NEXT[(turn * 5 + 2) % NEXT.len()]),
-        ]
-        .into(),
+        texts: [text(Part::Intervention, done), text(Part::Response, answered), text(Part::Plan, next)].into(),
         goals: Some(goals.collect()),
         activities: Some(vec![Activity { domain, text: tag.to_owned() }]),
         risk: Some(Some(Risk { level: RiskLevel::None, action: None })),
@@ -160,7 +179,7 @@ async fn answer(
     let mut tx = then.begin_write(&acting(scope, staff(supervisor, Role::Supervisor))).await?;
     if notes::get(&tx, note.head.id).await?.head.state == notes::NoteState::AwaitingCosign {
         if turn % 9 == 4 {
-            notes::give_back(&mut tx, note.head.id, "Which of the ideas did they choose?").await?;
+            notes::give_back(&mut tx, note.head.id, "How does this bear on the goal? One sentence is enough.").await?;
         } else {
             let name = identity::find_staff(&tx, supervisor).await?.name;
             notes::cosign(&mut tx, note.head.id, &name).await?;

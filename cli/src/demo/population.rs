@@ -48,6 +48,10 @@ const CHUNK: usize = 250;
 pub fn client_name(index: usize) -> String {
     match index / NAMES.len() {
         0 => NAMES[index].to_owned(),
+        // Ana B., as people tell two of one name apart.
+        round @ 1..=25 => {
+            format!("{} {}.", NAMES[index % NAMES.len()], char::from(b'A' + u8::try_from(round).unwrap_or(0)))
+        }
         round => format!("{} {}", NAMES[index % NAMES.len()], round + 1),
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::rules::{Aggregate, Rules, UnitKind};
-use super::units::{Working, units, working};
+use super::units::{Working, counted, units, working};
 use crate::clock::Timestamp;
 
 /// One client's part in one session on one date.
@@ -157,9 +157,10 @@ fn share_out(rules: &Rules, found: &mut [Charge]) {
             more -= extra;
             charge.units = charge.minutes / 15 + extra;
             charge.working = Working::default();
-            charge.working.say(format!("{sum} timed minutes of the day over all codes: {total} units"));
+            charge.working.say(format!("{sum} timed minutes of the day over all codes: {}", counted(total, "unit")));
             let full = charge.minutes / 15;
-            charge.working.say(format!("{} minutes of this code: {full} full units, {extra} more", charge.minutes));
+            let full = counted(full, "full unit");
+            charge.working.say(format!("{} minutes of this code: {full}, {extra} more", charge.minutes));
         }
     }
 }

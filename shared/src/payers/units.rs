@@ -37,14 +37,22 @@ pub fn working(minutes: i64, rules: &UnitRules) -> Working {
         return working;
     }
     let (full, rest) = (minutes / QUARTER, minutes % QUARTER);
-    working.say(format!("{minutes} minutes are {full} full units of {QUARTER} and {rest} minutes"));
+    let (whole, left) = (counted(full, "full unit"), counted(rest, "minute"));
+    working.say(format!("{minutes} minutes are {whole} of {QUARTER} and {left}"));
     if rest >= rules.rounding_threshold {
-        working.say(format!("{rest} minutes reach the threshold of {}: 1 unit more", rules.rounding_threshold));
+        let reach = if rest == 1 { "reaches" } else { "reach" };
+        working.say(format!("{left} {reach} the threshold of {}: 1 unit more", rules.rounding_threshold));
     } else if rest > 0 {
-        working.say(format!("{rest} minutes do not reach the threshold of {}", rules.rounding_threshold));
+        let reach = if rest == 1 { "does" } else { "do" };
+        working.say(format!("{left} {reach} not reach the threshold of {}", rules.rounding_threshold));
     }
-    working.say(format!("{} units", units(minutes, rules)));
+    working.say(counted(units(minutes, rules), "unit"));
     working
+}
+
+/// `1 unit`, `2 units`.
+pub(super) fn counted(number: i64, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 #[cfg(test)]
@@ -92,6 +100,11 @@ mod tests {
                 "4 units"
             ]
         );
+        let one = working(16, &rules(8, 8)).lines;
+        assert_eq!(
+            one,
+            ["16 minutes are 1 full unit of 15 and 1 minute", "1 minute does not reach the threshold of 8", "1 unit"]
+        );
         assert_eq!(working(7, &rules(8, 8)).lines, ["7 minutes are fewer than the 8 of a first unit: 0 units"]);
     }
 
@@ -103,7 +116,7 @@ mod tests {
             prop_assert!(given * 15 <= minutes + 15 - threshold);
             prop_assert!(units(minutes + 1, &rules) >= given, "a minute more is never a unit less");
             prop_assert!(units(minutes + 15, &rules) >= given + i64::from(minutes >= first));
-            let said = format!("{given} units");
+            let said = counted(given, "unit");
             prop_assert!(working(minutes, &rules).lines.last().is_some_and(|line| line.ends_with(&said)));
         }
     }
