@@ -40,10 +40,10 @@ impl<T: DeserializeOwned + Validate> FromRequest<AppState> for ValidJson<T> {
 
 fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let cause = error.into_inner();
+    let mut track = serde_path_to_error::Track::new();
+    let value = object(serde_path_to_error::Deserializer::new(&mut reader, &mut track)).map_err(|cause| {
         if cause.is_data() {
+            let path = track.path().to_string();
             let (field, code, message) = explain(&path, &cause.to_string());
             Problem::field(StatusCode::UNPROCESSABLE_ENTITY, field, code, message)
         } else {
@@ -54,7 +54,7 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
-/// Reads a member whose own members may all be left out. A list would be taken for one, its values in the order of the members.
+/// Reads an object that must not be told as a list, which serde would take for its members in their order.
 pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Object<T>(PhantomData<T>);
 
@@ -152,6 +152,8 @@ mod tests {
             (br#"{"inner":[{}]}"#, "inner[0].number"),
             (br#"{"inner":[{"number":1,"x":2}]}"#, "inner[0].x"),
             (br"{}", "inner"),
+            (br#"[[{"number":1}]]"#, "."),
+            (b"null", "."),
         ] {
             let found = body(text)["debug"].to_string();
             assert!(found.contains(&format!("field: \\\"{field}\\\"")), "{found}");
