@@ -1,31 +1,13 @@
-import type { Client, NewReceipt, Occurrence, Request } from '@cairn/api';
+import type { Client, NewReceipt, Occurrence } from '@cairn/api';
+import type { Deed as AnyDeed, Waiting as AnyWaiting } from '@cairn/outbox';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 
 /** What can wait on this phone until the server has heard it. */
 export type WaitingKind =
   'answer' | 'check_in' | 'step' | 'progress' | 'goal' | 'decision' | 'item' | 'plan' | 'help';
 
-/** Something a person said or did, on its way to the server. */
-export interface Waiting {
-  seq?: number;
-  /** The Idempotency-Key: however often this is sent, the server counts it once. */
-  key: string;
-  /** Whose it is, so that it is never sent for the next person on a shared phone. */
-  client_id: string;
-  kind: WaitingKind;
-  /** What it is about. A newer word of the same kind about the same thing takes the place of an older one. */
-  subject: string;
-  request: Request;
-  /** What the request changes, as it was then: lets both be brought together when the server has something newer. */
-  base?: unknown;
-  created_at: number;
-  /** A request may have reached the server: from now on the body must stay as it is. */
-  tried: boolean;
-  /** The server found the time of the answer impossible: this phone's clock is wrong. */
-  clock_wrong?: boolean;
-  /** The server said no for good; kept only to tell the person. */
-  refused?: string;
-}
+export type Waiting = AnyWaiting<WaitingKind>;
+export type Deed = AnyDeed<WaitingKind>;
 
 export interface PendingReceipt {
   seq?: number;

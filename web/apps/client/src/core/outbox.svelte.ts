@@ -1,9 +1,9 @@
 import { Refused } from '@cairn/api';
+import { askForBackgroundSync, send } from '@cairn/outbox';
 import { listen, tell } from './channel';
-import { wipe, writeValue, type Waiting, type WaitingKind } from './db';
+import { wipe, writeValue, type Deed, type Waiting, type WaitingKind } from './db';
 import { net } from './net.svelte';
-import { askForBackgroundSync, enqueue, flush, send, takeBack, waitingDeeds } from './outbox';
-import type { Deed } from './outbox';
+import { enqueue, flush, takeBack, waitingDeeds } from './outbox';
 import { worker } from './platform';
 import { flushReceipts } from './receipts';
 
@@ -61,13 +61,13 @@ class Outbox {
   }
 
   /** Keeps a deed on this phone, tries to send it, and says how far it got. */
-  async do(deed: Deed, client_id: string): Promise<DeedResult> {
+  async do(deed: Deed, owner: string): Promise<DeedResult> {
     let added: boolean;
     try {
-      added = await enqueue(deed, client_id);
+      added = await enqueue(deed, owner);
       void writeValue('first_deed_at', Date.now()).catch(() => undefined);
     } catch {
-      return this.withoutStore(deed, client_id);
+      return this.withoutStore(deed, owner);
     }
     await this.reload();
     const registration = await worker();
@@ -80,10 +80,10 @@ class Outbox {
   }
 
   /** Storage may be full or forbidden; then the deed goes out at once or the person is told. */
-  private async withoutStore(deed: Deed, client_id: string): Promise<DeedResult> {
+  private async withoutStore(deed: Deed, owner: string): Promise<DeedResult> {
     const key = crypto.randomUUID();
     try {
-      const value = await send({ ...deed, key, client_id, created_at: Date.now(), tried: true });
+      const value = await send({ ...deed, key, owner, created_at: Date.now(), tried: true });
       tell({ type: 'sent', kind: deed.kind, subject: deed.subject, value });
       return 'saved';
     } catch (problem) {

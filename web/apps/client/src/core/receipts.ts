@@ -1,5 +1,5 @@
 import { api, ask, Refused, type NewReceipt } from '@cairn/api';
-import { alone } from './alone';
+import { alone } from '@cairn/outbox';
 import { database } from './db';
 
 export type SendReceipt = (receipt: NewReceipt) => Promise<unknown>;

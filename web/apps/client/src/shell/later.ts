@@ -1,6 +1,6 @@
 // What the first screen does not need, fetched right after it.
 export { followBadge } from './badge.svelte';
-export { followWhileSeen } from '../core/live';
+export { followWhileSeen } from '@cairn/events';
 export { reminders } from '../features/devices/reminders.svelte';
 export { progress } from '../features/progress/progress.svelte';
 export { carePlans } from '../features/care/care.svelte';

@@ -4,7 +4,7 @@ import { forms } from '../features/checkins/forms.svelte';
 import { goals, proposals } from '../features/goals/goals.svelte';
 import { requests, resources } from '../features/help/help.svelte';
 import { session } from '../features/identity/session.svelte';
-import { listen } from '../core/channel';
+import { listen, tell } from '../core/channel';
 import type { Copy } from '../core/copy.svelte';
 import { net } from '../core/net.svelte';
 import { outbox } from '../core/outbox.svelte';
@@ -65,7 +65,8 @@ export function followNews(): () => void {
   let stop: (() => void) | null = () => undefined;
   void later().then(({ followWhileSeen, followBadge }) => {
     if (!stop) return;
-    const stops = [followWhileSeen(), followBadge()];
+    const news = (about: string[]) => tell({ type: 'news', about });
+    const stops = [followWhileSeen(news), followBadge()];
     stop = () => stops.forEach((end) => end());
   });
   return () => {

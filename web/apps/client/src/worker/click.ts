@@ -1,7 +1,8 @@
 import type { NewResponse, ResponseKind } from '@cairn/api';
 import { m, type Locale } from '@cairn/i18n/worker';
 import { readValue } from '../core/db';
-import { answerDeed, askForBackgroundSync, enqueue, flush, waitingDeeds } from '../core/outbox';
+import { askForBackgroundSync } from '@cairn/outbox';
+import { answerDeed, enqueue, flush, waitingDeeds } from '../core/outbox';
 import { report } from './report';
 
 declare const self: ServiceWorkerGlobalScope;

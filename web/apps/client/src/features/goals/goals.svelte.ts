@@ -3,7 +3,7 @@ import { listen } from '../../core/channel';
 import { Copy } from '../../core/copy.svelte';
 import { call } from '../../core/net.svelte';
 import { outbox } from '../../core/outbox.svelte';
-import type { Deed } from '../../core/outbox';
+import type { Deed } from '../../core/db';
 import { session } from '../identity/session.svelte';
 
 const PAGE = 100;

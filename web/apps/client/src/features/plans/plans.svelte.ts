@@ -10,7 +10,7 @@ import { listen } from '../../core/channel';
 import { Copy } from '../../core/copy.svelte';
 import type { Waiting } from '../../core/db';
 import { call } from '../../core/net.svelte';
-import type { Deed } from '../../core/outbox';
+import type { Deed } from '../../core/db';
 import { outbox, type DeedResult } from '../../core/outbox.svelte';
 import { session } from '../identity/session.svelte';
 import { together } from './together';
@@ -93,7 +93,7 @@ async function join(): Promise<DeedResult | null> {
   await outbox.reload();
   const { client } = session;
   const changed = (one: Waiting) => one.kind === 'plan' && one.refused === 'version_changed';
-  const late = outbox.all.find((one) => changed(one) && one.client_id === client?.id);
+  const late = outbox.all.find((one) => changed(one) && one.owner === client?.id);
   if (!client || !late) return null;
   const kind = late.subject as PlanKind;
   await plans[kind].load(client);

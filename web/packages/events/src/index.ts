@@ -1,19 +1,20 @@
-import { tell } from './channel';
-
 /** News of one moment are told together. */
 const GATHER_MS = 250;
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 60_000;
 
+/** Told the kinds of things that changed on the server; `all` means that anything may have. */
+export type Listener = (about: string[]) => void;
+
 /**
- * Follows what changes on the server while somebody looks, and tells all tabs. One tab has the stream; when it goes, the
- * next takes it over. Without it nothing is lost: coming back to the app fetches everything. Returns what ends it.
+ * Follows what changes on the server while somebody looks. One tab has the stream; when it goes, the next takes it over.
+ * Without it nothing is lost: coming back to the app fetches everything. Returns what ends it.
  */
-export function followWhileSeen(): () => void {
+export function followWhileSeen(listener: Listener): () => void {
   let stop: (() => void) | null = null;
   const look = () => {
     const seen = document.visibilityState === 'visible';
-    if (seen) stop ??= follow();
+    if (seen) stop ??= follow(listener);
     else {
       stop?.();
       stop = null;
@@ -27,10 +28,10 @@ export function followWhileSeen(): () => void {
   };
 }
 
-function follow(): () => void {
+function follow(listener: Listener): () => void {
   const end = new AbortController();
   const { signal } = end;
-  const run = () => listenOn(signal);
+  const run = () => listenOn(signal, listener);
   if (navigator.locks) {
     // Waiting for the other tab ends with an error that means nothing.
     navigator.locks.request('cairn-events', { signal }, run).catch(() => undefined);
@@ -41,11 +42,11 @@ function follow(): () => void {
 }
 
 /** One connection after the other, the pauses growing while none comes about. */
-async function listenOn(signal: AbortSignal): Promise<void> {
+async function listenOn(signal: AbortSignal, listener: Listener): Promise<void> {
   if (typeof EventSource === 'undefined') return;
   let pause = FIRST_RETRY_MS;
   for (let first = true; !signal.aborted; first = false) {
-    const opened = await connection(signal, !first);
+    const opened = await connection(signal, listener, !first);
     pause = opened ? FIRST_RETRY_MS : Math.min(pause * 2, LAST_RETRY_MS);
     // Spread out, so that a server that comes back is not met by everyone in the same second.
     if (!signal.aborted) await sleep(pause * (1 + Math.random()), signal);
@@ -53,7 +54,7 @@ async function listenOn(signal: AbortSignal): Promise<void> {
 }
 
 /** Ends when the connection does; true when there was one. After a gap anything may have changed. */
-function connection(signal: AbortSignal, afterGap: boolean): Promise<boolean> {
+function connection(signal: AbortSignal, listener: Listener, afterGap: boolean): Promise<boolean> {
   return new Promise((resolve) => {
     const source = new EventSource('/v1/events');
     const about = new Set<string>();
@@ -63,7 +64,7 @@ function connection(signal: AbortSignal, afterGap: boolean): Promise<boolean> {
       about.add(kind);
       timer ??= setTimeout(() => {
         timer = undefined;
-        tell({ type: 'news', about: [...about] });
+        listener([...about]);
         about.clear();
       }, GATHER_MS);
     };

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { listen, type Signal } from './channel';
-import { followWhileSeen } from './live';
+import { followWhileSeen } from '.';
 
 /** A stream that the test speaks through. */
 class FakeSource {
@@ -25,7 +24,6 @@ class FakeSource {
 }
 
 const news: string[][] = [];
-let stopListening: () => void;
 let stop: () => void;
 const newest = () => FakeSource.all.at(-1) as FakeSource;
 
@@ -39,15 +37,11 @@ beforeEach(() => {
   vi.stubGlobal('EventSource', FakeSource);
   FakeSource.all = [];
   news.length = 0;
-  stopListening = listen((signal: Signal) => {
-    if (signal.type === 'news') news.push(signal.about);
-  });
   see(true);
-  stop = followWhileSeen();
+  stop = followWhileSeen((about) => news.push(about));
 });
 afterEach(() => {
   stop();
-  stopListening();
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
