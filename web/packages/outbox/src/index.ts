@@ -1,4 +1,4 @@
 export { alone } from './alone';
-export { askForBackgroundSync, createOutbox, send } from './outbox';
+export { askForBackgroundSync, createOutbox, send, takeBack } from './outbox';
 export type { FlushResult, Rules, Send } from './outbox';
 export type { Deed, OutboxDatabase, OutboxSchema, Waiting } from './waiting';

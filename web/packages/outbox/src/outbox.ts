@@ -65,17 +65,6 @@ export function createOutbox<Kind extends string>(rules: Rules<Kind>) {
     return (await (await rules.database()).getAll('outbox')) as Waiting<Kind>[];
   }
 
-  /** Takes back what no request has carried yet, or what the server will not have. */
-  async function takeBack(seq: number): Promise<boolean> {
-    const tx = (await rules.database()).transaction('outbox', 'readwrite');
-    const found = await tx.store.get(seq);
-    const possible = found !== undefined && (!found.tried || found.refused !== undefined);
-    if (possible) await tx.store.delete(seq);
-    await tx.done;
-    if (possible) rules.changed();
-    return possible;
-  }
-
   /** Marks a deed as tried before its request, so that after a crash the same key goes with the same body. */
   async function claim(seq: number, owner: string | undefined, now: number) {
     const tx = (await rules.database()).transaction('outbox', 'readwrite');
@@ -121,7 +110,24 @@ export function createOutbox<Kind extends string>(rules: Rules<Kind>) {
     });
   }
 
-  return { enqueue, waitingDeeds, takeBack, flush };
+  return { enqueue, waitingDeeds, flush };
+}
+
+/**
+ * Takes back what no request has carried yet, or what the server will not have. Apart from the rest, because a service
+ * worker has no use for it.
+ */
+export async function takeBack(
+  { database, changed }: Pick<Rules<never>, 'database' | 'changed'>,
+  seq: number,
+): Promise<boolean> {
+  const tx = (await database()).transaction('outbox', 'readwrite');
+  const found = await tx.store.get(seq);
+  const possible = found !== undefined && (!found.tried || found.refused !== undefined);
+  if (possible) await tx.store.delete(seq);
+  await tx.done;
+  if (possible) changed();
+  return possible;
 }
 
 /** Asks the browser to wake the worker when there is a network again. Only Chromium can. */

@@ -1,6 +1,12 @@
 import type { NewResponse, Occurrence, RecordedCheckIn, Refused } from '@cairn/api';
 import { clockSkew } from '@cairn/api';
-import { createOutbox, type OutboxDatabase, type Send as SendAny } from '@cairn/outbox';
+import {
+  createOutbox,
+  takeBack as takeBackAny,
+  type OutboxDatabase,
+  type Rules,
+  type Send as SendAny,
+} from '@cairn/outbox';
 import { tell } from './channel';
 import { database, readValue, type Deed, type Waiting, type WaitingKind } from './db';
 import { saveCare, saveOccurrence } from './saved';
@@ -52,7 +58,7 @@ function mended(waiting: Waiting, problem: Refused, now: number): Waiting | null
   return { ...waiting, key: crypto.randomUUID(), request, tried: false, clock_wrong: true };
 }
 
-export const { enqueue, waitingDeeds, takeBack, flush } = createOutbox<WaitingKind>({
+const rules: Rules<WaitingKind> = {
   // One of the stores of the app's database.
   database: () => database() as unknown as Promise<OutboxDatabase>,
   owner: () => readValue('owner'),
@@ -65,4 +71,8 @@ export const { enqueue, waitingDeeds, takeBack, flush } = createOutbox<WaitingKi
   },
   changed: () => tell({ type: 'outbox' }),
   ended: () => tell({ type: 'ended' }),
-});
+};
+
+export const { enqueue, waitingDeeds, flush } = createOutbox(rules);
+
+export const takeBack = (seq: number) => takeBackAny(rules, seq);
