@@ -77,6 +77,37 @@ const MEETINGS: [Meeting; 8] = [
     ),
 ];
 
+/// The same of a group, after its topic.
+const GROUPS: [(&str, Meeting); 3] = [
+    (
+        "Evenings that feel long",
+        (
+            "Everybody named one evening that was hard and what helped; we wrote the ideas on the board.",
+            "They told about the radio and took two ideas home.",
+            "They try one of the ideas and tell the group on Sunday.",
+            ROUTINE,
+        ),
+    ),
+    (
+        "Asking for help",
+        (
+            "We practiced in pairs how to ask for help in one sentence.",
+            "They were quiet at first and tried it twice.",
+            "They ask one person for one small thing this week.",
+            PRACTICED,
+        ),
+    ),
+    (
+        "What gave us strength",
+        (
+            "I told what carried me through my first year, and everybody added something of their own.",
+            "They listened, and said that they recognized a lot.",
+            "They write down one thing that gave them strength.",
+            SHARED,
+        ),
+    ),
+];
+
 /// Writes the notes of what was held in the last weeks.
 pub async fn write_notes(database: &Database, scope: &Scope, team: &Team, days: i64) -> anyhow::Result<()> {
     for specialist in &team.specialists {
@@ -146,7 +177,9 @@ async fn write_one(
 /// What the author writes, another thing each time.
 fn words(note: &NoteView, turn: usize) -> BodyPatch {
     let text = |part: Part, text: &str| (part, Some(text.to_owned()));
-    let (done, answered, next, (domain, tag)) = MEETINGS[turn % MEETINGS.len()];
+    let (topic, group) = GROUPS[turn % GROUPS.len()];
+    let is_group = note.template_key() == Some("group");
+    let (done, answered, next, (domain, tag)) = if is_group { group } else { MEETINGS[turn % MEETINGS.len()] };
     let progress = [Progress::Some, Progress::Some, Progress::None, Progress::Met, Progress::Some, Progress::Regressed];
     let goals = note.body().goals.iter().map(|goal| GoalWork {
         goal_id: goal.goal_id,
@@ -158,6 +191,7 @@ fn words(note: &NoteView, turn: usize) -> BodyPatch {
         goals: Some(goals.collect()),
         activities: Some(vec![Activity { domain, text: tag.to_owned() }]),
         risk: Some(Some(Risk { level: RiskLevel::None, action: None })),
+        answers: is_group.then(|| ("topic".to_owned(), Some(topic.into()))).into_iter().collect(),
         ..BodyPatch::default()
     }
 }
