@@ -73,7 +73,7 @@ pub async fn list(tx: &ScopedTx, filter: &NoteFilter, page: &PageRequest) -> Res
         query = query.filter(before);
     }
     let rows = query.all(tx.conn()).await?;
-    let heads = rows.iter().map(|row| Ok(NoteHead::try_from(row)?.as_seen(tx))).collect::<Result<Vec<_>>>()?;
+    let heads = rows.iter().map(|row| Ok(NoteHead::try_from(row)?.seen_by(tx))).collect::<Result<Vec<_>>>()?;
     Ok(Page::cut(heads, page, "notes", |head| format!("{} {}", head.starts_at.0, head.id)))
 }
 

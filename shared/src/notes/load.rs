@@ -70,7 +70,7 @@ impl TryFrom<&note::Model> for NoteHead {
 
 impl NoteHead {
     /// That a supervisor gave it back is between them and the author.
-    pub(super) fn as_seen(self, tx: &ScopedTx) -> Self {
+    pub(super) fn seen_by(self, tx: &ScopedTx) -> Self {
         let returned_at = self.returned_at.filter(|_| tx.scope().client_id().is_none());
         Self { returned_at, ..self }
     }
@@ -219,7 +219,7 @@ impl Loaded {
             None => None,
         };
         Ok(NoteView {
-            head: NoteHead::try_from(&self.row)?.as_seen(tx),
+            head: NoteHead::try_from(&self.row)?.seen_by(tx),
             author_name: names.get(&self.row.author_id).cloned().unwrap_or_default(),
             template,
             body,
