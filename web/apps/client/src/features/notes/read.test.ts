@@ -1,6 +1,6 @@
 import type { Note } from '@cairn/api';
 import { expect, it } from 'vitest';
-import { isNew, minutesOf, partsOf, standingOf, toRead, type ReadNote } from './read';
+import { isNew, partsOf, standingOf, toRead, type ReadNote } from './read';
 
 const line = (label: string, text: string) => ({ part: 'texts.plan', label, text });
 
@@ -15,13 +15,6 @@ it('names the parts under a heading once, and one that stands alone not at all',
   expect(partsOf([])).toEqual([]);
 });
 
-it('reads the minutes of what was signed, and does without', () => {
-  expect(minutesOf('{"session":{"minutes":45}}')).toBe(45);
-  for (const content of [null, undefined, '', '{', 'null', '{}', '{"session":{"minutes":"45"}}']) {
-    expect(minutesOf(content), String(content)).toBeNull();
-  }
-});
-
 const answer = {
   id: 'n1',
   service_date: '2026-11-17',
@@ -31,7 +24,8 @@ const answer = {
   template_name: 'Group',
   author_name: 'Sam',
   late_entry: false,
-  content: '{"session":{"minutes":45},"client":{"legal_name":"Ana Alder"}}',
+  minutes: 45,
+  content: '{"client":{"legal_name":"Ana Alder"}}',
   texts: { plan: 'Walk' },
   sections: [{ id: 'plan', label: 'Plan', lines: [line('Next step', 'Walk')] }],
   signatures: [{ role: 'author', name: 'Sam', signed_at: '2026-11-17T17:20:00.000Z', hash: 'aa' }],

@@ -44,20 +44,10 @@ export function partsOf(lines: readonly Line[]): Part[] {
   return alone ? parts.map((part) => ({ ...part, label: null })) : parts;
 }
 
-/** How long it was, as it was signed. */
-export function minutesOf(content: string | null | undefined): number | null {
-  try {
-    const { session } = JSON.parse(content ?? '') as { session?: { minutes?: unknown } };
-    return typeof session?.minutes === 'number' ? session.minutes : null;
-  } catch {
-    return null;
-  }
-}
-
 export const toRead = (note: Note): ReadNote => ({
   id: note.id,
   date: note.service_date,
-  minutes: minutesOf(note.content),
+  minutes: note.minutes ?? null,
   template_key: note.template_key ?? null,
   author: note.author_name,
   state: note.state,
