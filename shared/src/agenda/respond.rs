@@ -19,7 +19,7 @@ use crate::goals;
 use crate::help_requests;
 use crate::policy::Act;
 use crate::reminders;
-use crate::text::check_text;
+use crate::text::{check_text, cleaned};
 
 /// What a client answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -93,6 +93,8 @@ pub async fn respond(
     let NewAnswer { response, note, snooze_minutes, answered_at } = answer;
     let act = if tx.scope().client_id().is_some() { Act::ReadAgenda } else { Act::WriteAgenda };
     let found = find(tx, id, client_id, act).await?;
+    // Nobody who needs help is turned away for a character that they did not type.
+    let note = if response == Response::Help { note.as_deref().map(cleaned) } else { note };
     let mut errors = FieldErrors::default();
     if let Some(note) = &note {
         check_text(&mut errors, "note", note, 0, 1000);

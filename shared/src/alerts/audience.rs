@@ -74,7 +74,7 @@ async fn having(tx: &ScopedTx, role: Role) -> Result<Vec<Uuid>> {
     Ok(distinct(ids))
 }
 
-/// Those of them whose account is not disabled, in the order given.
+/// Those of them whose account is not disabled, each once, in the order given.
 pub(super) async fn working(tx: &ScopedTx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     let found: Vec<Uuid> = staff::Entity::find()
         .select_only()
@@ -85,7 +85,13 @@ pub(super) async fn working(tx: &ScopedTx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
         .into_tuple()
         .all(tx.conn())
         .await?;
-    Ok(ids.iter().copied().filter(|id| found.contains(id)).collect())
+    let mut once = Vec::with_capacity(found.len());
+    for id in ids {
+        if found.contains(id) && !once.contains(id) {
+            once.push(*id);
+        }
+    }
+    Ok(once)
 }
 
 /// Each once, in a fixed order.

@@ -79,13 +79,7 @@ pub(crate) async fn start(tx: &mut ScopedTx, matter: Matter) -> Result<()> {
         audience.extend(supervisors_of(tx, &audience).await?);
         audience.extend(on_call::now(tx).await?.into_iter().next());
     }
-    let mut once = Vec::with_capacity(audience.len());
-    for id in audience {
-        if !once.contains(&id) {
-            once.push(id);
-        }
-    }
-    let audience = working(tx, &once).await?;
+    let audience = working(tx, &audience).await?;
     let devices = tell(tx, &row, &audience, tx.now().plus(USEFUL)).await?;
     if devices == 0 {
         // None of them has a device: who comes next is asked at once.
@@ -108,11 +102,7 @@ pub(crate) async fn inform(tx: &mut ScopedTx, subject: Subject, subject_id: Uuid
     let row = open(tx, (subject, subject_id), Some(client_id), 2, None).await?;
     let assigned = assigned(tx, client_id).await?;
     let mut audience = supervisors_of(tx, &assigned).await?;
-    for id in all_admins(tx).await? {
-        if !audience.contains(&id) {
-            audience.push(id);
-        }
-    }
+    audience.extend(all_admins(tx).await?);
     // Whoever did it knows.
     audience.retain(|id| tx.scope().staff_id() != Some(*id));
     let audience = working(tx, &audience).await?;

@@ -56,14 +56,24 @@ pub async fn notice_expiring(database: &Database) -> Result<usize> {
     let mut written = 0;
     for (id, organization_id, end) in candidates {
         let Some(end) = end else { continue };
-        let expires_on: NaiveDate = date(&end)?;
-        // Some organization's day is reached; whether it is this one's is asked where its clock is known.
-        let nearest = (expires_on - today).num_days() - 1;
-        let mut possible = [nearest, nearest + 1, nearest + 2].into_iter().filter_map(stage);
-        if possible.all(|stage| told.contains(&(id, end.clone(), stage))) {
-            continue;
+        let looked_at = async {
+            let expires_on: NaiveDate = date(&end)?;
+            // Some organization's day is reached; whether it is this one's is asked where its clock is known.
+            let nearest = (expires_on - today).num_days() - 1;
+            let mut possible = [nearest, nearest + 1, nearest + 2].into_iter().filter_map(stage);
+            if possible.all(|stage| told.contains(&(id, end.clone(), stage))) {
+                return Ok(false);
+            }
+            notice(database, (id, organization_id), &end, expires_on).await
+        };
+        match looked_at.await {
+            Ok(new) => written += usize::from(new),
+            // One that cannot be told must not hold up the others.
+            Err(Error::Internal(cause)) => {
+                tracing::error!(credential_id = %id, %cause, "the end of a credential cannot be told");
+            }
+            Err(other) => return Err(other),
         }
-        written += usize::from(notice(database, (id, organization_id), &end, expires_on).await?);
     }
     Ok(written)
 }

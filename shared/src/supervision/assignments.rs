@@ -81,6 +81,9 @@ pub async fn assign(tx: &mut ScopedTx, new: NewSupervision) -> Result<Supervisio
     identity::find_staff(tx, staff_id)
         .await
         .map_err(|_| Error::invalid("staff_id", "unknown", "no such member of staff"))?;
+    if supervisor_id == staff_id {
+        return Err(Error::invalid("supervisor_id", "own_supervisor", "nobody supervises themselves"));
+    }
     let current = current(tx, staff_id).await?;
     let is_primary = is_primary || !current.iter().any(|row| row.is_primary);
     let row = supervision::Model {

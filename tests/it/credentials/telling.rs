@@ -137,6 +137,22 @@ both!(who_is_gone_is_not_told_nor_is_their_supervisor, async |app| {
     assert_eq!(house.tell(app).await, [0, 0]);
 });
 
+both!(one_that_cannot_be_told_holds_up_no_other, async |app| {
+    let house = House::open(app).await;
+    credential(app, &house.admin, &house.sam, json!({ "expires_on": "2027-03-29" })).await;
+    credential(app, &house.admin, &house.sam, json!({ "expires_on": "2027-03-30" })).await;
+    app.sql("UPDATE credentials SET expires_on = '2027-03-2x' WHERE expires_on = '2027-03-29'").await;
+    assert_eq!(house.tell(app).await, [1, 1]);
+});
+
+both!(who_supervises_themselves_is_told_once, async |app| {
+    let house = House::open(app).await;
+    // Refused today; rows of before may say so.
+    app.sql("UPDATE supervisions SET supervisor_id = staff_id").await;
+    credential(app, &house.admin, &house.sam, json!({ "expires_on": "2027-03-30" })).await;
+    assert_eq!(house.tell(app).await, [1, 0]);
+});
+
 // Red when the notice and its alerts are not one transaction, or a notice can be written twice.
 both!(workers_that_race_tell_each_stage_once, async |app| {
     let house = House::open(app).await;

@@ -76,7 +76,7 @@ both!(needing_help_with_something_on_the_agenda_asks_once, async |app| {
     let occurrence = format!("{}.20270302T1200", id_of(&item));
     for _ in 0..2 {
         let target = format!("/v1/occurrences/{occurrence}/responses");
-        app.post(target, json!({ "response": "help" })).by(&phone).await.expect(200);
+        app.post(target, json!({ "response": "help", "note": "now\u{0}" })).by(&phone).await.expect(200);
     }
     app.deliver().await;
     assert_eq!(desk.posts(app).len(), 1);

@@ -16,6 +16,8 @@ both!(whoever_is_supervised_has_one_primary_supervisor, async |app| {
         }
         app.post("/v1/supervisions", body).by(&admin).await.expect(201)
     };
+    let own = json!({ "supervisor_id": kim.id, "staff_id": kim.id });
+    assert_eq!(app.post("/v1/supervisions", own).by(&admin).await.wrong_fields(), ["supervisor_id"]);
     let first = put(&kim, json!({ "supervisor_type": "licensed_mental_health" })).await;
     assert_eq!((&first["is_primary"], &first["starts_on"]), (&json!(true), &json!("2027-03-01")));
     let second = put(&lee, json!({})).await;
