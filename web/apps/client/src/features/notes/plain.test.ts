@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import templates from '../../../../../../shared/src/note_templates/shipped/templates.json';
 import { session } from '../identity/session.svelte';
 import { partName, plainText, sectionName, withDates } from './plain';
 import { toRead } from './read';
@@ -19,6 +20,37 @@ it('keeps the words of an organization of its own', () => {
   expect(partName('answers.bus', 'Bus pass')).toBe('Bus pass');
   expect(partName(undefined, 'Bus pass')).toBe('Bus pass');
   expect(sectionName('bus', 'Getting around')).toBe('Getting around');
+});
+
+it('keeps a heading that an organization changed, though its id is still that of the program', () => {
+  session.speak('en');
+  expect(sectionName('plan', 'Safety and follow-up')).toBe('Safety and follow-up');
+  expect(sectionName('plan', 'Plan')).toBe('What comes next');
+  expect(partName('answers.topic', 'Song we learned')).toBe('Song we learned');
+  expect(partName('answers.topic', 'Tema del grupo')).toBe('What the group talked about');
+  expect(sectionName('constructor', 'How it was built')).toBe('How it was built');
+  expect(partName('constructor', 'Builder')).toBe('Builder');
+});
+
+it('says every question of the templates that come with the program in plain words', () => {
+  session.speak('en');
+  const plain = new Map<string, string>();
+  for (const { ui_schema, sections } of templates) {
+    for (const { id, label } of ui_schema?.items ?? []) {
+      const [en, es] = [label.en, label.es].map((text) => partName(`answers.${id}`, text));
+      expect(en, id).toBe(es);
+    }
+    for (const { id, label } of sections) {
+      const [en, es] = [label.en, label.es].map((text) => sectionName(id, text));
+      if (en === es) plain.set(id, en ?? '');
+    }
+  }
+  // The others are plain as they are.
+  expect([...plain.keys()].sort()).toEqual(
+    // prettier-ignore
+    ['behavior', 'data', 'goal', 'goals', 'intervention', 'objective', 'plan', 'progress', 'response', 'subjective'],
+  );
+  expect(plain.get('intervention')).toBe('What we did');
 });
 
 it('says levels and progress in plain words, and leaves what was written', () => {
@@ -42,6 +74,13 @@ it('writes dates as people do', () => {
   );
   expect(withDates('Hasta 2026-12-31', 'es')).toBe('Hasta 31 de diciembre de 2026');
 });
+
+it.each(['4512-00-17', '2026-02-31', '2026-00-10', '1234-05-06', '2026-01-00', '2027-02-29'])(
+  'leaves %s, which is no date of a note, as it was written',
+  (digits) => {
+    expect(withDates(`Card ${digits} of the bus`, 'en')).toBe(`Card ${digits} of the bus`);
+  },
+);
 
 it('calls a note of another kind a meeting, not by the name of its template', () => {
   session.speak('es');

@@ -3,7 +3,8 @@ import { formatDate, m, type Locale } from '@cairn/i18n';
 // A note is written in the words of the trade, and kept in them. Its person reads it in plain ones, told to them.
 type Words = Record<string, () => string>;
 
-const PARTS: Words = {
+/** The parts that every note can have. The program names them itself, whatever the template. */
+const FIXED: Words = {
   'texts.purpose': m.note_part_purpose,
   'texts.check_in': m.note_part_check_in,
   'texts.follow_up': m.note_part_follow_up,
@@ -13,42 +14,112 @@ const PARTS: Words = {
   'texts.response': m.note_part_response,
   'texts.plan': m.note_part_plan,
   risk: m.note_part_safe,
-  'answers.behavior': m.note_part_behavior,
-  'answers.own_words': m.note_part_own_words,
-  'answers.hopes': m.note_part_hopes,
-  'answers.strengths': m.note_part_strengths,
-  'answers.rights_explained': m.note_part_rights,
-  'answers.worked_well': m.note_part_worked,
-  'answers.to_change': m.note_part_to_change,
-  'answers.new_plan': m.note_part_new_plan,
-  'answers.what_happened': m.note_part_happened,
-  'answers.handed_over_to': m.note_part_called,
-  'answers.safe_at_end': m.note_part_safe_at_end,
-  'answers.moving_to': m.note_part_moving_to,
-  'answers.supports_after': m.note_part_supports,
-  'answers.stays_in_touch': m.note_part_in_touch,
-  'answers.topic': m.note_part_topic,
 };
 
-/** What was written there; of a form that the organization made itself, in its own words. */
+/** What a template that comes with the program says there, in either language, and the plain name of that. */
+type Shipped = Record<string, readonly [plain: () => string, ...labels: string[]]>;
+
+const ITEMS: Shipped = {
+  'answers.behavior': [
+    m.note_part_behavior,
+    'What the person did and said',
+    'Lo que la persona hizo y dijo',
+  ],
+  'answers.own_words': [
+    m.note_part_own_words,
+    "In the person's own words",
+    'En palabras de la persona',
+  ],
+  'answers.hopes': [m.note_part_hopes, 'What the person hopes for', 'Lo que la persona espera'],
+  'answers.strengths': [
+    m.note_part_strengths,
+    'Strengths and people who support',
+    'Fortalezas y personas que apoyan',
+  ],
+  'answers.rights_explained': [
+    m.note_part_rights,
+    'Rights and privacy were explained',
+    'Se explicaron los derechos y la privacidad',
+  ],
+  'answers.worked_well': [m.note_part_worked, 'What worked well', 'Lo que funcionó bien'],
+  'answers.to_change': [
+    m.note_part_to_change,
+    'What the person wants to change',
+    'Lo que la persona quiere cambiar',
+  ],
+  'answers.new_plan': [
+    m.note_part_new_plan,
+    'The plan needs to be written anew',
+    'El plan se debe escribir de nuevo',
+  ],
+  'answers.what_happened': [m.note_part_happened, 'What happened', 'Lo que pasó'],
+  'answers.handed_over_to': [
+    m.note_part_called,
+    'Who was called or took over',
+    'A quién se llamó o quién siguió',
+  ],
+  'answers.safe_at_end': [
+    m.note_part_safe_at_end,
+    'The person said they felt safe at the end',
+    'La persona dijo que se sentía segura al final',
+  ],
+  'answers.moving_to': [
+    m.note_part_moving_to,
+    'Where the person moves on to',
+    'Hacia dónde sigue la persona',
+  ],
+  'answers.supports_after': [
+    m.note_part_supports,
+    'Who supports them from now on',
+    'Quién la apoya desde ahora',
+  ],
+  'answers.stays_in_touch': [
+    m.note_part_in_touch,
+    'They want to stay in touch',
+    'Quiere seguir en contacto',
+  ],
+  'answers.topic': [m.note_part_topic, 'Topic of the group', 'Tema del grupo'],
+};
+
+const SECTIONS: Shipped = {
+  goal: [m.note_part_goals, 'Goal', 'Meta'],
+  goals: [
+    m.note_part_goals,
+    'Goals',
+    'Metas',
+    'Goals of the plan',
+    'Metas del plan',
+    'Goals so far',
+    'Metas hasta ahora',
+  ],
+  progress: [m.note_part_goals, 'Progress toward goals', 'Avance hacia las metas'],
+  intervention: [m.note_part_did, 'Intervention', 'Intervención', 'What we did', 'Lo que hicimos'],
+  objective: [m.note_part_did, 'Objective', 'Objetivo'],
+  response: [m.note_part_response, 'Response', 'Respuesta'],
+  plan: [m.note_part_plan, 'Plan'],
+  data: [m.note_head_meeting, 'Data', 'Datos'],
+  behavior: [m.note_part_check_in, 'Behavior', 'Conducta'],
+  subjective: [m.note_part_check_in, 'Subjective', 'Subjetivo'],
+};
+
+const own = <T>(words: Record<string, T>, key: string): T | undefined =>
+  Object.hasOwn(words, key) ? words[key] : undefined;
+
+/** Words that an organization put in the place of the program's are its own, under the same id too. */
+const unlessChanged = (shipped: Shipped, id: string, label: string): string => {
+  const found = own(shipped, id);
+  if (!found) return label;
+  const [plain, ...labels] = found;
+  return labels.includes(label) ? plain() : label;
+};
+
+/** What was written there; of an item that the organization made or named itself, in its own words. */
 export const partName = (part: string | undefined, label: string): string =>
-  PARTS[part ?? '']?.() ?? label;
-
-const SECTIONS: Words = {
-  goal: m.note_part_goals,
-  goals: m.note_part_goals,
-  progress: m.note_part_goals,
-  intervention: m.note_part_did,
-  objective: m.note_part_did,
-  response: m.note_part_response,
-  plan: m.note_part_plan,
-  data: m.note_head_meeting,
-  behavior: m.note_part_check_in,
-  subjective: m.note_part_check_in,
-};
+  own(FIXED, part ?? '')?.() ?? unlessChanged(ITEMS, part ?? '', label);
 
 /** The headings that name a method in the templates that come with every organization. */
-export const sectionName = (id: string, label: string): string => SECTIONS[id]?.() ?? label;
+export const sectionName = (id: string, label: string): string =>
+  unlessChanged(SECTIONS, id, label);
 
 const LEVELS: Words = {
   None: m.note_safe_none,
@@ -82,22 +153,28 @@ const PROGRESS: Words = {
 const lead = (text: string, end: string, words: Words): string => {
   const at = text.indexOf(end);
   const first = at < 0 ? text : text.slice(0, at);
-  const plain = words[first]?.();
+  const plain = own(words, first)?.();
   return plain ? plain + (at < 0 ? '' : text.slice(at)) : text;
 };
 
-const DATE = /\b\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])\b/g;
+const DATE = /\b(?:19|20)\d\d-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])\b/g;
 
-/** Dates that were written for computers. */
+/** The calendar has it: not the 31st of February, which a clock would take for the 3rd of March. */
+const isDate = (text: string): boolean => {
+  const at = new Date(`${text}T12:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+};
+
+/** Dates that were written for computers. Digits that only look like one stay as they were written. */
 export const withDates = (text: string, locale: Locale): string =>
-  text.replace(DATE, (date) => formatDate(date, locale));
+  text.replace(DATE, (date) => (isDate(date) ? formatDate(date, locale) : date));
 
 export function plainText(part: string | undefined, text: string, locale: Locale): string {
   let plain = text;
   if (part === 'risk') plain = lead(text, '. ', LEVELS);
   else if (part === 'activities') plain = lead(text, ': ', DOMAINS);
   else if (part === 'goals') {
-    plain = text.replace(/(?<=: )[^:.]+(?=\. |$)/, (how) => PROGRESS[how]?.() ?? how);
+    plain = text.replace(/(?<=: )[^:.]+(?=\. |$)/, (how) => own(PROGRESS, how)?.() ?? how);
   }
   return withDates(plain, locale);
 }
