@@ -1,6 +1,12 @@
 import type { Client, NewReceipt, Occurrence } from '@cairn/api';
 import type { Deed as AnyDeed, Waiting as AnyWaiting } from '@cairn/outbox';
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import {
+  openDB,
+  type DBSchema,
+  type IDBPDatabase,
+  type IDBPObjectStore,
+  type StoreNames,
+} from 'idb';
 
 /** What can wait on this phone until the server has heard it. */
 export type WaitingKind =
@@ -76,11 +82,22 @@ export type Database = IDBPDatabase<Schema>;
 const STORES = ['values', 'copies', 'deliveries', 'drafts', 'outbox', 'receipts'] as const;
 const READABLE = ['values', 'copies', 'deliveries'] as const;
 
+type Upgraded = IDBPObjectStore<Schema, StoreNames<Schema>[], 'outbox', 'versionchange'>;
+
+/** Version 2 called the owner of a deed `client_id`. What waits from then must still go out. */
+async function nameOwners(store: Upgraded): Promise<void> {
+  const rows: (Waiting & { client_id?: string })[] = await store.getAll();
+  for (const { client_id, ...row } of rows) {
+    if (client_id) await store.put({ ...row, owner: client_id });
+  }
+}
+
 let opened: Promise<Database> | undefined;
 
 export function database(): Promise<Database> {
-  opened ??= openDB<Schema>('cairn', 2, {
-    upgrade(db) {
+  opened ??= openDB<Schema>('cairn', 3, {
+    upgrade(db, oldVersion, _newVersion, tx) {
+      if (oldVersion === 2) return void nameOwners(tx.objectStore('outbox'));
       // Version 1 was never released.
       for (const store of db.objectStoreNames) db.deleteObjectStore(store);
       db.createObjectStore('values');
