@@ -17,23 +17,43 @@ export async function saveDraft(
   }
 }
 
-/** What this person had written; another person's draft and a very old one are no draft. */
+/** Whether what was kept at this time is still to go on with. */
+export type Lasts = (saved_at: number) => boolean;
+
+export const lasting: Lasts = (saved_at) => saved_at >= Date.now() - KEEP_MS;
+
+/** What this person had written; another person's draft is none, and one that lasts no longer goes. */
 export async function readDraft<T>(
   key: string,
   client_id: string,
-  now = Date.now(),
+  lasts = lasting,
 ): Promise<T | undefined> {
-  const found = await (await database()).get('drafts', key).catch(() => undefined);
-  if (!found || found.client_id !== client_id || found.saved_at < now - KEEP_MS) return undefined;
-  return found.value as T;
+  try {
+    const found = await (await database()).get('drafts', key);
+    if (!found || found.client_id !== client_id) return undefined;
+    if (lasts(found.saved_at)) return found.value as T;
+    await dropDraft(key);
+  } catch {
+    // This phone keeps nothing, so there is no draft.
+  }
+  return undefined;
 }
 
 export async function dropDraft(key: string): Promise<void> {
-  await (await database()).delete('drafts', key).catch(() => undefined);
+  try {
+    await (await database()).delete('drafts', key);
+  } catch {
+    // Nor is there one to drop.
+  }
 }
 
-/** The keys of the drafts of this person. */
-export async function draftKeys(client_id: string): Promise<string[]> {
-  const all = await (await database()).getAll('drafts').catch(() => []);
-  return all.filter((draft) => draft.client_id === client_id).map(({ key }) => key);
+/** When each draft of this person was kept, by its key. */
+export async function draftTimes(client_id: string): Promise<ReadonlyMap<string, number>> {
+  try {
+    const all = await (await database()).getAll('drafts');
+    const own = all.filter((draft) => draft.client_id === client_id && lasting(draft.saved_at));
+    return new Map(own.map(({ key, saved_at }) => [key, saved_at]));
+  } catch {
+    return new Map();
+  }
 }

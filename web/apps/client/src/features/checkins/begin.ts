@@ -1,6 +1,8 @@
 import type { Client, FormVersion } from '@cairn/api';
 import type { Answers, Value } from '@cairn/forms';
-import { readDraft, saveDraft } from '../../core/drafts';
+import { localDate } from '@cairn/i18n';
+import { lasting, readDraft, saveDraft, type Lasts } from '../../core/drafts';
+import { isQuick } from './forms.svelte';
 
 /** A check-in that is not sent yet. */
 export interface Kept {
@@ -12,6 +14,20 @@ export interface Kept {
 
 export const draftKey = (schedule_id: string, version_id: string): string =>
   `check-in:${schedule_id}:${version_id}`;
+
+/** A few taps about a day are of that day only: sent on another, they would be that one's. A long form may take its time. */
+export const goesOn =
+  (version: FormVersion, zone: string, now = Date.now()): Lasts =>
+  (saved_at) =>
+    isQuick(version) ? localDate(saved_at, zone) === localDate(now, zone) : lasting(saved_at);
+
+/** What was answered of it and not sent. */
+export const readKept = (
+  client: Client,
+  schedule_id: string,
+  version: FormVersion,
+): Promise<Kept | undefined> =>
+  readDraft<Kept>(draftKey(schedule_id, version.id), client.id, goesOn(version, client.time_zone));
 
 /** Hands the beginning over even when this phone cannot keep drafts. */
 let begun: { key: string; kept: Kept } | null = null;
@@ -25,7 +41,7 @@ export async function begin(
   value: Value,
 ): Promise<void> {
   const key = draftKey(schedule_id, version.id);
-  const kept = await readDraft<Kept>(key, client.id);
+  const kept = await readKept(client, schedule_id, version);
   const answers = { ...kept?.answers, [item]: value };
   const id = kept?.id ?? crypto.randomUUID();
   begun = { key, kept: { id, answers, step: 1 } };

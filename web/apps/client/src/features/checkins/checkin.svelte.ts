@@ -2,10 +2,10 @@ import type { Client, FormVersion, NewCheckIn } from '@cairn/api';
 import type { Answers, FormItem, Value } from '@cairn/forms';
 import { screens, toSend } from '@cairn/forms/ask';
 import { currentLocale } from '@cairn/i18n';
-import { dropDraft, readDraft, saveDraft } from '../../core/drafts';
+import { dropDraft, saveDraft } from '../../core/drafts';
 import { net } from '../../core/net.svelte';
 import { outbox, type DeedResult } from '../../core/outbox.svelte';
-import { draftKey, takeBegun, type Kept } from './begin';
+import { draftKey, readKept, takeBegun, type Kept } from './begin';
 import { layoutOf } from './forms.svelte';
 
 /** One form being answered: every change is kept on the phone, so a reload resumes on the same screen. */
@@ -27,7 +27,8 @@ export class Answering {
   }
 
   async open(): Promise<void> {
-    const kept = takeBegun(this.key) ?? (await readDraft<Kept>(this.key, this.client.id));
+    const kept =
+      takeBegun(this.key) ?? (await readKept(this.client, this.schedule_id, this.version));
     if (kept) {
       this.id = kept.id;
       this.answers = kept.answers;

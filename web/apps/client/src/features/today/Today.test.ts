@@ -51,3 +51,22 @@ it('offers to go on with what was begun and not sent', async () => {
   const other = screen.getByRole('link', { name: /PHQ-9/ });
   expect(other.getAttribute('href')).toBe('/app/check-in/s2');
 });
+
+it('does not offer the mood of another day as the beginning of this one', async () => {
+  const yesterday = Date.now() - 86_400_000;
+  const mood = { id: 'x', answers: { mood: 3 }, step: 1 };
+  await saveDraft(draftKey('s1', 'v1'), 'c1', mood, yesterday);
+  await saveDraft(draftKey('s2', 'v2'), 'c1', { ...mood, id: 'y' }, yesterday);
+  render(Today);
+  expect(await screen.findByText(label.en)).toBeTruthy();
+  expect(screen.queryByRole('link', { name: 'Go on' })).toBeNull();
+  expect(screen.getByRole('link', { name: /PHQ-9/ })).toBeTruthy();
+});
+
+it('forgets a long form after a month', async () => {
+  const long_ago = Date.now() - 31 * 86_400_000;
+  await saveDraft(draftKey('s2', 'v2'), 'c1', { id: 'y', answers: { mood: 1 }, step: 1 }, long_ago);
+  render(Today);
+  expect(await screen.findByText(label.en)).toBeTruthy();
+  expect(screen.queryByRole('link', { name: /PHQ-9/ })).toBeNull();
+});
