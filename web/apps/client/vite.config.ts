@@ -45,6 +45,7 @@ export default defineConfig(({ mode }) => ({
     target: ['chrome107', 'firefox115', 'safari16.4'],
     rolldownOptions: {
       output: {
+        entryFileNames: 'assets/[name]-[hash:6].js',
         chunkFileNames: 'assets/[name]-[hash:6].js',
         assetFileNames: 'assets/[name]-[hash:6][extname]',
         codeSplitting: {

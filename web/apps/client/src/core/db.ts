@@ -85,10 +85,11 @@ const READABLE = ['values', 'copies', 'deliveries'] as const;
 type Upgraded = IDBPObjectStore<Schema, StoreNames<Schema>[], 'outbox', 'versionchange'>;
 
 /** Version 2 called the owner of a deed `client_id`. What waits from then must still go out. */
+type Older = Omit<Waiting, 'owner'> & { client_id: string; owner?: string };
+
 async function nameOwners(store: Upgraded): Promise<void> {
-  const rows: (Waiting & { client_id?: string })[] = await store.getAll();
-  for (const { client_id, ...row } of rows) {
-    if (client_id) await store.put({ ...row, owner: client_id });
+  for (const { client_id, ...row } of (await store.getAll()) as unknown as Older[]) {
+    await store.put({ owner: client_id, ...row });
   }
 }
 

@@ -1,8 +1,6 @@
 import type { Client, Occurrence, RecordedCheckIn } from '@cairn/api';
 import { database, writeValue, type Care, type SavedCopy } from './db';
 
-const KEEP_DELIVERIES_MS = 7 * 24 * 3_600_000;
-
 export async function readCopy<T>(
   name: string,
 ): Promise<{ value: T; fetched_at: number } | undefined> {
@@ -36,36 +34,6 @@ export async function saveOccurrence(occurrence: Occurrence): Promise<void> {
     if (next !== saved.occurrence) await deliveries.put({ ...saved, occurrence: next });
   }
   await tx.done;
-}
-
-/** Keeps what a reminder is about, so that opening it works without a network. Old ones go. */
-export async function saveDelivery(
-  delivery_id: string,
-  occurrence: Occurrence,
-  now = Date.now(),
-): Promise<void> {
-  const tx = (await database()).transaction(['values', 'deliveries'], 'readwrite');
-  const deliveries = tx.objectStore('deliveries');
-  for (const old of await deliveries.getAll()) {
-    if (old.saved_at < now - KEEP_DELIVERIES_MS) await deliveries.delete(old.delivery_id);
-  }
-  // Not for a phone that was signed out meanwhile.
-  if (await tx.objectStore('values').get('client')) {
-    await deliveries.put({ delivery_id, occurrence, saved_at: now });
-  }
-  await tx.done;
-}
-
-export async function savedDelivery(delivery_id: string): Promise<Occurrence | undefined> {
-  return (await (await database()).get('deliveries', delivery_id))?.occurrence;
-}
-
-export async function savedOccurrence(occurrence_id: string): Promise<Occurrence | undefined> {
-  const agenda = await readCopy<Occurrence[]>('agenda');
-  const found = agenda?.value.find((item) => item.occurrence_id === occurrence_id);
-  if (found) return found;
-  const deliveries = await (await database()).getAll('deliveries');
-  return deliveries.find((saved) => saved.occurrence.occurrence_id === occurrence_id)?.occurrence;
 }
 
 export function careOf({ id, crisis_resources }: RecordedCheckIn): Care | null {

@@ -1,7 +1,6 @@
 import type { NewResponse, Occurrence, ResponseKind } from '@cairn/api';
 import { m } from '@cairn/i18n';
 import type { Waiting } from '../../core/db';
-import { endOf } from './days';
 
 type Kind = Occurrence['kind'];
 
@@ -50,19 +49,11 @@ export function saidLabel(response: ResponseKind, kind: Kind): string {
   }
 }
 
-/** All five answers; the first is the likeliest and gets the weight. */
-export function answerOrder(item: Occurrence, now: number): ResponseKind[] {
-  if (!isVisit(item.kind)) return ['done', 'confirmed', 'snoozed', 'declined', 'help'];
-  if (endOf(item) <= now) return ['done', 'declined', 'confirmed', 'snoozed', 'help'];
-  return ['confirmed', 'declined', 'done', 'snoozed', 'help'];
-}
-
 /** The two that fit on a card or on a notification. */
 export const quickAnswers = (kind: Kind): [ResponseKind, ResponseKind] =>
   isVisit(kind) ? ['confirmed', 'help'] : ['done', 'snoozed'];
 
 export const QUICK_SNOOZE_MINUTES = 30;
-export const SNOOZE_MINUTES = [30, 120, 1440] as const;
 
 export interface Shown {
   response: ResponseKind;

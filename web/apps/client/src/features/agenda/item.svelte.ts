@@ -1,7 +1,7 @@
 import { api, Refused, type Occurrence } from '@cairn/api';
 import { listen } from '../../core/channel';
 import { call } from '../../core/net.svelte';
-import { saveDelivery, savedDelivery, savedOccurrence } from '../../core/saved';
+import { saveDelivery, savedDelivery, savedOccurrence } from '../../core/deliveries';
 import { session } from '../identity/session.svelte';
 
 type State = 'loading' | 'ready' | 'missing' | 'offline';
