@@ -1,4 +1,5 @@
 import { localDate } from '@cairn/i18n';
+import { clearBadge } from '../core/badge';
 import { outbox } from '../core/outbox.svelte';
 import { agenda } from '../features/agenda/agenda.svelte';
 import { shownAnswer } from '../features/agenda/answers';
@@ -6,22 +7,24 @@ import { openToday } from '../features/agenda/days';
 import { answered } from '../features/checkins/checkins.svelte';
 import { session } from '../features/identity/session.svelte';
 
-type Badge = { setAppBadge?(count: number): Promise<void>; clearAppBadge?(): Promise<void> };
+const TICK_MS = 30_000;
 
-/** A number and nothing else; none for nothing. Not every system lets an app have one. */
+/** A number and nothing else; none for nothing. */
 const show = (count: number): void => {
-  const badge = navigator as Badge;
-  const done = count > 0 ? badge.setAppBadge?.(count) : badge.clearAppBadge?.();
-  void done?.catch(() => undefined);
+  if (count === 0) return clearBadge();
+  const badge = navigator as { setAppBadge?(count: number): Promise<void> };
+  void badge.setAppBadge?.(count).catch(() => undefined);
 };
 
 /** Keeps on the app's icon how many plans of today wait for an answer. Returns what ends it, and takes it away. */
 export function followBadge(): () => void {
+  // The plans of yesterday are not counted after midnight.
+  let now = $state(Date.now());
+  const timer = setInterval(() => (now = Date.now()), TICK_MS);
   const stop = $effect.root(() => {
     $effect(() => {
       const zone = session.client?.time_zone;
       if (!zone || !agenda.value) return;
-      const now = Date.now();
       const today = localDate(now, zone);
       const checkedIn = answered(zone).flatMap(({ date, schedule_id }) =>
         date === today && schedule_id ? [schedule_id] : [],
@@ -34,6 +37,7 @@ export function followBadge(): () => void {
   });
   return () => {
     stop();
-    show(0);
+    clearInterval(timer);
+    clearBadge();
   };
 }

@@ -27,7 +27,10 @@ beforeEach(async () => {
   Object.assign(navigator, { setAppBadge: set, clearAppBadge: clear });
   vi.clearAllMocks();
 });
-afterEach(() => stop());
+afterEach(() => {
+  stop();
+  vi.useRealTimers();
+});
 
 it('counts what waits today for an answer, and nothing else', async () => {
   agenda.value = [
@@ -66,4 +69,15 @@ it('goes with the person, and does without on a phone that has none', () => {
   Object.assign(navigator, { setAppBadge: undefined, clearAppBadge: undefined });
   stop = followBadge();
   expect(() => flushSync()).not.toThrow();
+});
+
+it('does not count the plans of a day that is over', () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+  agenda.value = [item('a')];
+  stop = followBadge();
+  flushSync();
+  expect(set).toHaveBeenLastCalledWith(1);
+  vi.advanceTimersByTime(2 * 86_400_000);
+  flushSync();
+  expect(clear).toHaveBeenCalledTimes(1);
 });

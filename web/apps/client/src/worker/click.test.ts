@@ -1,9 +1,9 @@
 import { api } from '@cairn/api';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { wipe } from '../core/db';
+import { wipe, writeValue } from '../core/db';
 import { clicked } from './click';
 
-const notification = () =>
+const notification = (occurrence_id: string | null = null) =>
   ({
     close: vi.fn(),
     tag: 't',
@@ -12,7 +12,7 @@ const notification = () =>
       lang: 'en',
       delivery_id: 'd1',
       receipt_token: 'token',
-      occurrence_id: null,
+      occurrence_id,
     },
   }) as unknown as Notification;
 
@@ -33,4 +33,14 @@ it('reports the tap when the browser will not open a window', async () => {
   expect(post).toHaveBeenCalledWith('/v1/receipts', {
     body: expect.objectContaining({ delivery_id: 'd1', event: 'clicked' }),
   });
+});
+
+it('takes a number that is too high off the icon when a button answers', async () => {
+  const clearAppBadge = vi.fn(async () => undefined);
+  Object.assign(navigator, { clearAppBadge });
+  vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('Failed to fetch'));
+  vi.stubGlobal('registration', { showNotification: vi.fn(async () => undefined) });
+  await writeValue('owner', 'c1');
+  await clicked(notification('a'), 'done');
+  expect(clearAppBadge).toHaveBeenCalledTimes(1);
 });

@@ -1,5 +1,6 @@
 import type { NewResponse, ResponseKind } from '@cairn/api';
 import { m, type Locale } from '@cairn/i18n/worker';
+import { clearBadge } from '../core/badge';
 import { readValue } from '../core/db';
 import { askForBackgroundSync } from '@cairn/outbox';
 import { answerDeed, enqueue, flush, waitingDeeds } from '../core/outbox';
@@ -53,6 +54,8 @@ async function answer(
 ): Promise<void> {
   const owner = await readValue('owner');
   if (!owner) return open(data.path);
+  // One less waits than it says. An open page counts again as soon as it hears of this, the next one when it opens.
+  clearBadge();
   const body: NewResponse =
     response === 'snoozed' ? { response, snooze_minutes: SNOOZE_MINUTES } : { response };
   await enqueue(answerDeed(occurrence_id, body), owner);

@@ -1,5 +1,6 @@
 import { api, Refused, type Client } from '@cairn/api';
 import { browserLocale, useLocale } from '@cairn/i18n';
+import { clearBadge } from '../../core/badge';
 import { listen, tell } from '../../core/channel';
 import { forgetReadable, readValue, wipe, writeValue } from '../../core/db';
 import { call, net } from '../../core/net.svelte';
@@ -31,6 +32,13 @@ class Session {
   }
 
   async start(): Promise<void> {
+    await this.find();
+    // What a sign-in that ended meanwhile has left on the icon.
+    if (this.phase !== 'signed_in') clearBadge();
+  }
+
+  /** Who is signed in here, by what this phone and the server know. */
+  private async find(): Promise<void> {
     if (localStorage.getItem(UNFINISHED)) {
       await this.finishSignOut();
       this.phase = 'signed_out';
@@ -90,6 +98,7 @@ class Session {
 
   /** The sign-in is over: nothing stays readable, what was not sent yet stays. */
   async end(): Promise<void> {
+    clearBadge();
     const known = await readValue('owner').catch(() => undefined);
     if (this.phase !== 'signed_out') this.phase = known ? 'ended' : 'signed_out';
     this.client = null;
@@ -113,6 +122,7 @@ class Session {
   }
 
   private forget(): void {
+    clearBadge();
     shell.navigated = true;
     localStorage.removeItem(LANGUAGE);
     look.forget();

@@ -1,5 +1,6 @@
 import { api } from '@cairn/api';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { tell } from '../../core/channel';
 import { readValue, wipe } from '../../core/db';
 import { readDraft, saveDraft } from '../../core/drafts';
 import { answerDeed, enqueue, waitingDeeds } from '../../core/outbox';
@@ -69,4 +70,33 @@ it('leaves nothing behind at sign-out, and finishes it later when offline', asyn
   expect(get).not.toHaveBeenCalled();
   expect(session.phase).toBe('signed_out');
   expect(localStorage).toHaveLength(0);
+});
+
+it('leaves no number on the icon when the sign-in is over, however it ended', async () => {
+  const clear = vi.fn(async () => undefined);
+  Object.assign(navigator, { clearAppBadge: clear });
+  const get = vi.spyOn(api, 'GET').mockResolvedValue(answer(401));
+  await session.refresh();
+  expect(session.phase).toBe('ended');
+  expect(clear).toHaveBeenCalledTimes(1);
+
+  await session.accept(client('c1'));
+  clear.mockClear();
+  tell({ type: 'signed_out' });
+  expect(session.phase).toBe('signed_out');
+  expect(clear).toHaveBeenCalledTimes(1);
+
+  // It ended while the app was closed, and nobody can be asked now.
+  await wipe();
+  clear.mockClear();
+  get.mockRejectedValue(new TypeError('Failed to fetch'));
+  await session.start();
+  expect(session.phase).toBe('signed_out');
+  expect(clear).toHaveBeenCalledTimes(1);
+
+  await session.accept(client('c1'));
+  clear.mockClear();
+  await session.start();
+  expect(session.phase).toBe('signed_in');
+  expect(clear).not.toHaveBeenCalled();
 });
