@@ -81,11 +81,14 @@ both!(the_same_signature_twice_at_once_counts_once, async |app| {
 
 both!(who_is_specialist_and_supervisor_says_as_what_and_signs_once, async |app| {
     let both_roles = app.staff(&[Role::Specialist, Role::Supervisor]).await;
-    app.supervise(&both_roles, &both_roles).await;
+    let kim = app.specialist().await;
+    app.supervise(&both_roles, &kim).await;
     let ana = app.client(&both_roles).await;
     let phone = app.unsubscribed_phone(&both_roles, ana).await;
     let supervisor = app.staff(&[Role::Supervisor]).await;
     app.supervise(&supervisor, &both_roles).await;
+    let shared = json!({ "staff_id": kim.id, "starts_on": "2027-03-01" });
+    app.post(format!("/v1/clients/{}/assignments", ana.id), shared).by(&supervisor).await.expect(201);
     let team = Team { sam: both_roles, supervisor, ana, phone };
     let walk = team.goal(app, "Walk").await;
     let plan = team.draft(app, &[&walk]).await;
