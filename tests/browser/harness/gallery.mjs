@@ -82,6 +82,8 @@ export async function openGallery({ profile, width: usualWidth = 360, height = 7
     phone.watch = watchBrowser(context, () => phone.origin)
     await phone.watch.page(page)
     await page.emulateTimezone('America/New_York')
+    // On a machine without a network the browser would call the phone offline.
+    await page.emulateNetworkConditions({ download: 1e9, upload: 1e9, latency: 0 })
     return phone
   }
   return {
