@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::load::{self, Load};
 use crate::population::{Crowd, Life, Person};
-use crate::raw;
+use crate::raw::{self, Answering};
 use crate::report::{Report, Target, percentile};
 use crate::server::Server;
 use crate::site::{Backend, Ground, Site};
@@ -33,6 +33,13 @@ struct Group {
     version_id: Uuid,
     people: Vec<Person>,
     specialist_token: String,
+}
+
+impl Group {
+    fn answering(&self) -> Answering {
+        let client_ids = self.people.iter().map(|person| person.id).collect();
+        Answering { organization_id: self.id, version_id: self.version_id, client_ids }
+    }
 }
 
 pub async fn measure(ground: &Ground, backend: Backend, report: &mut Report) -> anyhow::Result<()> {
@@ -66,9 +73,8 @@ pub async fn measure(ground: &Ground, backend: Backend, report: &mut Report) -> 
     server.stop().await?;
 
     for (organizations, ours) in [(1, &one), (ORGANIZATIONS, &eight)] {
-        let ids: Vec<(Uuid, Uuid)> =
-            groups.iter().take(organizations).map(|group| (group.id, group.people[0].id)).collect();
-        let raw = raw::check_ins(&site, &ids, &groups[0].version_id, CONNECTIONS, length).await?;
+        let answering: Vec<Answering> = groups.iter().take(organizations).map(Group::answering).collect();
+        let raw = raw::check_ins(&site, &answering, CONNECTIONS, length).await?;
         report.figure(
             backend,
             format!("raw SQL, the same rows, organizations: {organizations}"),

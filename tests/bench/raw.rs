@@ -4,6 +4,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use anyhow::ensure;
 use cairn_shared::db::{DatabaseUrl, sqlite_options};
 use cairn_tests::id_of_phone;
 use futures::future::try_join_all;
@@ -25,11 +26,24 @@ const AUDIT: &str = "INSERT INTO audit_events (organization_id, seq, at, actor_k
     VALUES ($1, $2, $3, 'client', $4, 'create', 'check_in', $5, $4, 'patient_request', 'success', '{}', $6)";
 const HEAD: &str = "UPDATE audit_heads SET seq = $2, hash = $3 WHERE organization_id = $1";
 
-/// Check-ins a second over these organizations, each given with one of its clients.
+/// An organization's people, and the form that they answer.
+#[derive(Clone)]
+pub struct Answering {
+    pub organization_id: Uuid,
+    pub version_id: Uuid,
+    pub client_ids: Vec<Uuid>,
+}
+
+impl Answering {
+    fn client(&self, turn: usize) -> Uuid {
+        self.client_ids[turn % self.client_ids.len()]
+    }
+}
+
+/// Check-ins a second over these organizations.
 pub async fn check_ins(
     site: &Site,
-    organizations: &[(Uuid, Uuid)],
-    version_id: &Uuid,
+    organizations: &[Answering],
     connections: usize,
     length: Duration,
 ) -> anyhow::Result<f64> {
@@ -37,14 +51,15 @@ pub async fn check_ins(
     let count: usize = match site.url.parse()? {
         DatabaseUrl::Postgres(url) => {
             let tasks = (0..connections).map(|number| {
-                let (url, version_id) = (url.clone(), *version_id);
-                let (organization, client) = organizations[number % organizations.len()];
-                async move { tokio::spawn(postgres(url, organization, client, version_id, length)).await? }
+                let (url, answering) = (url.clone(), organizations[number % organizations.len()].clone());
+                // Connections go round the clients as the requests do, so they seldom wait for the same row.
+                let turns = (number..).step_by(connections);
+                async move { tokio::spawn(postgres(url, answering, turns, length)).await? }
             });
             try_join_all(tasks).await?.into_iter().sum()
         }
         // SQLite has one writer, whoever writes.
-        DatabaseUrl::Sqlite(path) => sqlite(&path, organizations, version_id, length).await?,
+        DatabaseUrl::Sqlite(path) => sqlite(&path, organizations, length).await?,
     };
     #[expect(clippy::cast_precision_loss, reason = "a rate for people to read")]
     let rate = count as f64 / began.elapsed().as_secs_f64();
@@ -53,28 +68,30 @@ pub async fn check_ins(
 
 async fn postgres(
     url: String,
-    organization: Uuid,
-    client: Uuid,
-    version_id: Uuid,
+    answering: Answering,
+    mut turns: impl Iterator<Item = usize>,
     length: Duration,
 ) -> anyhow::Result<usize> {
+    let organization = answering.organization_id;
     let options = PgConnectOptions::from_str(&url)?.disable_statement_logging();
     let mut connection: PgConnection = options.connect().await?;
     let (began, mut count) = (Instant::now(), 0);
     while began.elapsed() < length {
+        let client = answering.client(turns.next().unwrap_or_default());
         let begin = format!("BEGIN; SET LOCAL ROLE cairn_app; SET LOCAL app.org = '{organization}'");
         sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut connection).await?;
         let id = id_of_phone();
         let at = 1_800_000_000_000_i64;
-        sqlx::query(CHECK_IN)
+        let written = sqlx::query(CHECK_IN)
             .bind(id)
             .bind(organization)
             .bind(client)
-            .bind(version_id)
+            .bind(answering.version_id)
             .bind(vec![7_u8; 120])
             .bind(at)
             .execute(&mut connection)
             .await?;
+        ensure!(written.rows_affected() == 1, "the statement of a check-in wrote nothing");
         sqlx::query(SUMMARY).bind(client).bind(at).execute(&mut connection).await?;
         let (seq,): (i64,) = sqlx::query_as("SELECT seq FROM audit_heads WHERE organization_id = $1 FOR UPDATE")
             .bind(organization)
@@ -97,28 +114,25 @@ async fn postgres(
     Ok(count)
 }
 
-async fn sqlite(
-    path: &std::path::Path,
-    organizations: &[(Uuid, Uuid)],
-    version_id: &Uuid,
-    length: Duration,
-) -> anyhow::Result<usize> {
+async fn sqlite(path: &std::path::Path, organizations: &[Answering], length: Duration) -> anyhow::Result<usize> {
     let mut connection: SqliteConnection = sqlite_options(path).connect().await?;
     let (began, mut count) = (Instant::now(), 0);
     while began.elapsed() < length {
-        let (organization, client) = organizations[count % organizations.len()];
+        let answering = &organizations[count % organizations.len()];
+        let (organization, client) = (answering.organization_id, answering.client(count));
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection).await?;
         let id = id_of_phone();
         let at = 1_800_000_000_000_i64;
-        sqlx::query(CHECK_IN)
+        let written = sqlx::query(CHECK_IN)
             .bind(id)
             .bind(organization)
             .bind(client)
-            .bind(*version_id)
+            .bind(answering.version_id)
             .bind(vec![7_u8; 120])
             .bind(at)
             .execute(&mut connection)
             .await?;
+        ensure!(written.rows_affected() == 1, "the statement of a check-in wrote nothing");
         sqlx::query(SUMMARY).bind(client).bind(at).execute(&mut connection).await?;
         let (seq,): (i64,) = sqlx::query_as("SELECT seq FROM audit_heads WHERE organization_id = $1")
             .bind(organization)

@@ -1,6 +1,6 @@
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::LockType;
-use sea_orm::{IntoActiveModel, QuerySelect, Set};
+use sea_orm::sea_query::{CommonTableExpression, LockType};
+use sea_orm::{ConnectionTrait, IntoActiveModel, QuerySelect, QueryTrait, Set};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -47,14 +47,25 @@ pub(crate) async fn append(tx: &ScopedTx, events: Vec<AuditEvent>) -> Result<()>
         hash.clone_from(&row.hash);
         rows.push(row.into_active_model().reset_all());
     }
-    while !rows.is_empty() {
-        let later = rows.split_off(rows.len().min(ROWS_AT_ONCE));
+    let mut new_head = audit_head::Entity::update_many()
+        .col_expr(audit_head::Column::Seq, Expr::value(seq))
+        .col_expr(audit_head::Column::Hash, Expr::value(hash))
+        .filter(audit_head::COLUMN.organization_id.eq(tx.organization_id()))
+        .into_query();
+    while rows.len() > ROWS_AT_ONCE {
+        let later = rows.split_off(ROWS_AT_ONCE);
         audit_event::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
         rows = later;
     }
-    audit_head::ActiveModel { organization_id: Set(tx.organization_id()), seq: Set(seq), hash: Set(hash) }
-        .update(tx.conn())
-        .await?;
+    let mut last = audit_event::Entity::insert_many(rows).into_query();
+    if tx.database().is_postgres() {
+        // In one message: the whole organization waits for this row.
+        last.with_cte(CommonTableExpression::new().table_name("head").query(new_head.take()).to_owned());
+        tx.conn().execute(&last).await?;
+    } else {
+        tx.conn().execute(&last).await?;
+        tx.conn().execute(&new_head).await?;
+    }
     Ok(())
 }
 

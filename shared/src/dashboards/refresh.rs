@@ -64,15 +64,18 @@ impl Parts {
     }
 }
 
-/// A day's mood is the mean of its answers, in tenths.
+/// A day's mood is the mean of its answers, in tenths. The newest hundred answers are enough for fourteen days, and keep
+/// the price the same after years.
 const CHECK_INS: &str = "
     last_check_in_at = (SELECT c.answered_at FROM check_ins c
         WHERE c.client_id = client_summaries.client_id AND c.organization_id = client_summaries.organization_id
         ORDER BY c.local_date DESC, c.answered_at DESC LIMIT 1),
     moods = COALESCE((SELECT string_agg(day.local_date || '=' || CAST(day.tenths AS TEXT), ',' ORDER BY day.local_date)
-        FROM (SELECT c.local_date, CAST(SUM(c.mood) AS BIGINT) * 10 / COUNT(*) AS tenths FROM check_ins c
-            WHERE c.client_id = client_summaries.client_id AND c.organization_id = client_summaries.organization_id
-                AND c.mood IS NOT NULL
+        FROM (SELECT c.local_date, CAST(SUM(c.mood) AS BIGINT) * 10 / COUNT(*) AS tenths
+            FROM (SELECT n.local_date, n.mood FROM check_ins n
+                WHERE n.client_id = client_summaries.client_id AND n.organization_id = client_summaries.organization_id
+                    AND n.mood IS NOT NULL
+                ORDER BY n.local_date DESC, n.answered_at DESC LIMIT 100) AS c
             GROUP BY c.local_date ORDER BY c.local_date DESC LIMIT 14) AS day), '')";
 
 const GOALS: &str = "

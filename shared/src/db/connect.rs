@@ -91,11 +91,18 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection that has been idle for longer is asked whether it still lives before it is used.
 const TRUSTED: Duration = Duration::from_secs(1);
 
-/// Nearly every query of a request is a look-up by id: planning it anew each time would cost more than it gains. The
-/// worker's queries need plans for their values.
-const ONE_PLAN: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
-/// What requests read is in memory or on a disk without a moving head, where indexes cost what they promise.
-const INDEXES: (&str, &str) = ("random_page_cost", "1.1");
+/// How PostgreSQL plans the queries of requests. The worker's need plans for their values.
+const FOR_REQUESTS: [(&str, &str); 5] = [
+    ("role", "cairn_app"),
+    // Nearly every one is a look-up by id: planning it anew each time would cost more than it gains.
+    ("plan_cache_mode", "force_generic_plan"),
+    // A plan that is kept must not read a whole table because the table was small when the plan was made.
+    ("enable_seqscan", "off"),
+    // What they read is in memory or on a disk without a moving head, where indexes cost what they promise.
+    ("random_page_cost", "1.1"),
+    // Compiling takes longer than any of them.
+    ("jit", "off"),
+];
 
 impl Database {
     /// Opens the pools for serving. `connections` is the size of the application's pool on PostgreSQL.
@@ -107,10 +114,10 @@ impl Database {
                 (writer.clone(), reader.clone(), writer, reader)
             }
             DatabaseUrl::Postgres(url) => {
-                let app = postgres_pool(url, &[("role", "cairn_app"), ONE_PLAN, INDEXES], connections).await?;
+                let app = postgres_pool(url, &FOR_REQUESTS, connections).await?;
                 let worker = postgres_pool(url, &[("role", "cairn_worker")], 4).await?;
-                let purpose = [("role", "cairn_app"), ("app.purpose", "authentication"), ONE_PLAN, INDEXES];
-                let authentication = postgres_pool(url, &purpose, connections.div_ceil(2)).await?;
+                let proving = [&FOR_REQUESTS[..], &[("app.purpose", "authentication")]].concat();
+                let authentication = postgres_pool(url, &proving, connections.div_ceil(2)).await?;
                 (app.clone(), app, worker, authentication)
             }
         };

@@ -4,6 +4,7 @@ mod audit;
 mod idempotency;
 mod keys;
 mod policies;
+mod query_plans;
 mod refusals;
 mod schema;
 mod secrets;
