@@ -26,12 +26,18 @@ pub struct PacketIn {
     to: NaiveDate,
 }
 
+/// A ZIP archive.
+#[derive(ToSchema)]
+#[schema(value_type = String, content_media_type = "application/zip")]
+#[expect(dead_code, reason = "only described")]
+struct Archive(Vec<u8>);
+
 /// Take out what was signed about a client for these days: a ZIP archive with the signed texts, their hashes and signatures,
 /// plans of care, the same in FHIR R4, and a manifest by which `cairn verify` names every altered byte. It is audited with the
 /// archive's hash. It needs a fresh proof of who you are.
 #[utoipa::path(post, path = "/v1/clients/{client_id}/packets", operation_id = "export_packet", tag = "notes",
     params(("client_id" = Uuid, Path)), request_body = PacketIn,
-    responses((status = 200, body = Vec<u8>, content_type = "application/zip"), Problems))]
+    responses((status = 200, body = inline(Archive), content_type = "application/zip"), Problems))]
 pub async fn export_packet(
     _: Fresh,
     State(state): State<AppState>,

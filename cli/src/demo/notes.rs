@@ -1,6 +1,10 @@
 //! The notes of the month's sessions: written and signed hours after the meeting, most of them; a few late, the newest still drafts,
 //! some read and answered by the client, the older ones signed by the supervisor too.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cairn_shared::clock::Timestamp;
 use cairn_shared::db::{Database, PageRequest};
 use cairn_shared::error::Error;
 use cairn_shared::identity;
@@ -17,6 +21,8 @@ use super::moments::{Team, acting, client, staff};
 use super::sessions::earlier;
 
 const WEEKS: i64 = 4;
+/// From a session to what others say to its note.
+const ANSWER: Duration = Duration::days(5);
 
 /// What was done in a meeting, what the person said to it, what they agreed, and under which tag it goes.
 type Meeting = (&'static str, &'static str, &'static str, (Domain, &'static str));
@@ -108,18 +114,43 @@ const GROUPS: [(&str, Meeting); 3] = [
     ),
 ];
 
-/// Writes the notes of what was held in the last weeks.
+/// What happens to a note.
+enum Step {
+    Write { specialist: Uuid, session: Arc<SessionView> },
+    Answer { note: Box<NoteView> },
+}
+
+/// Writes the notes of what was held in the last weeks. Moment after moment, over everybody: a log reads in its own order.
 pub async fn write_notes(database: &Database, scope: &Scope, team: &Team, days: i64) -> anyhow::Result<()> {
-    for specialist in &team.specialists {
-        let own = acting(scope, staff(*specialist, Role::Specialist));
+    let mut steps = BTreeMap::new();
+    for specialist in team.specialists.iter().copied() {
+        let own = acting(scope, staff(specialist, Role::Specialist));
         for (turn, session) in held(database, &own, days.min(WEEKS * 7)).await?.into_iter().enumerate() {
+            let Some(ended) = session.ends_at else { continue };
+            let session = Arc::new(session);
             for attendee in session.attendees.iter().filter(|attendee| attendee.attendance.was_there()) {
-                let at = (turn, attendee.client_id);
-                write_one(database, scope, (team.supervisor, *specialist), &session, at).await?;
+                let step = Step::Write { specialist, session: Arc::clone(&session) };
+                steps.insert((ended.plus(wait(turn)), turn, attendee.client_id), step);
             }
         }
     }
+    while let Some(((at, turn, client_id), step)) = steps.pop_first() {
+        match step {
+            Step::Write { specialist, session } => {
+                let note = write_one(database, scope, specialist, &session, (at, turn, client_id)).await?;
+                if let Some(note) = note.map(Box::new) {
+                    steps.insert((session.starts_at.plus(ANSWER), turn, client_id), Step::Answer { note });
+                }
+            }
+            Step::Answer { note } => answer(database, scope, team.supervisor, &note, (at, turn, client_id)).await?,
+        }
+    }
     Ok(())
+}
+
+/// From the end of a session to its note. One in twelve is late.
+fn wait(turn: usize) -> Duration {
+    if turn % 12 == 7 { Duration::hours(40) } else { Duration::minutes([20, 55, 90, 125, 160][turn % 5]) }
 }
 
 /// Finished sessions of the last days, the earliest first.
@@ -138,18 +169,15 @@ async fn held(database: &Database, own: &Scope, back: i64) -> anyhow::Result<Vec
     Ok(found)
 }
 
+/// The note, if it was signed.
 async fn write_one(
     database: &Database,
     scope: &Scope,
-    (supervisor, specialist): (Uuid, Uuid),
+    specialist: Uuid,
     session: &SessionView,
-    (turn, client_id): (usize, Uuid),
-) -> anyhow::Result<()> {
-    let Some(ended) = session.ends_at else { return Ok(()) };
+    (at, turn, client_id): (Timestamp, usize, Uuid),
+) -> anyhow::Result<Option<NoteView>> {
     let now = database.env.clock.now();
-    // One in twelve is late.
-    let wait = if turn % 12 == 7 { Duration::hours(40) } else { Duration::minutes([20, 55, 90, 125, 160][turn % 5]) };
-    let at = ended.plus(wait);
     let own = acting(scope, staff(specialist, Role::Specialist));
     let then = earlier(database, at.min(now));
     let mut tx = then.begin_write(&own).await?;
@@ -159,19 +187,19 @@ async fn write_one(
     tx.commit().await?;
     // The last day's are still open.
     if at.plus(Duration::hours(20)) > now {
-        return Ok(());
+        return Ok(None);
     }
     let mut tx = then.begin_write(&own).await?;
     let name = identity::find_staff(&tx, specialist).await?.name;
-    let late_reason = (wait > Duration::hours(24)).then(|| "I was ill the day after".to_owned());
+    let late_reason = (wait(turn) > Duration::hours(24)).then(|| "I was ill the day after".to_owned());
     let input = SigningInput { name, late_reason, confirm: note.body().marks.keys().cloned().collect() };
     match notes::sign(&mut tx, note.head.id, None, &input).await {
         Ok(_) => tx.commit().await?,
         // Without a plan of care in force it stays a draft.
-        Err(Error::Invalid(_)) => return Ok(()),
+        Err(Error::Invalid(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     }
-    answer(database, scope, supervisor, &note, turn).await
+    Ok(Some(note))
 }
 
 /// What the author writes, another thing each time.
@@ -196,17 +224,15 @@ fn words(note: &NoteView, turn: usize) -> BodyPatch {
     }
 }
 
-/// The supervisor signs what is older than five days and gives one back now and then; some clients add a word.
+/// The supervisor signs after five days and gives one back now and then; some clients add a word.
 async fn answer(
     database: &Database,
     scope: &Scope,
     supervisor: Uuid,
     note: &NoteView,
-    turn: usize,
+    (at, turn, client_id): (Timestamp, usize, Uuid),
 ) -> anyhow::Result<()> {
-    let now = database.env.clock.now();
-    let at = note.head.starts_at.plus(Duration::days(5));
-    if at > now {
+    if at > database.env.clock.now() {
         return Ok(());
     }
     let then = earlier(database, at);
@@ -221,7 +247,7 @@ async fn answer(
         tx.commit().await?;
     }
     if turn % 6 == 1 {
-        let mut tx = then.begin_write(&acting(scope, client(note.head.client_id))).await?;
+        let mut tx = then.begin_write(&acting(scope, client(client_id))).await?;
         notes::add_client_words(&mut tx, note.head.id, "That is how it was. Thank you.").await?;
         tx.commit().await?;
     }

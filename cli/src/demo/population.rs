@@ -26,13 +26,14 @@ use super::moods::Story;
 use super::recovery::Forms;
 use super::rows::{Person, Rows};
 
-pub const STAFF: [(&str, &str); 6] = [
+pub const STAFF: [(&str, &str); 7] = [
     ("sam@demo.example", "specialist"),
     ("rosa@demo.example", "specialist"),
     ("lee@demo.example", "specialist"),
     ("kim@demo.example", "supervisor"),
     ("pat@demo.example", "scheduler"),
     ("ada@demo.example", "admin"),
+    ("max@demo.example", "biller"),
 ];
 const NAMES: [&str; 12] =
     ["Ana", "Ben", "Carla", "Dev", "Elena", "Frank", "Grace", "Hugo", "Ines", "Jo", "Kofi", "Luz"];

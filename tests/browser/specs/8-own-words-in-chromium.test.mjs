@@ -48,7 +48,7 @@ test('a goal by touch: written, counted, gone for step by step, reached', () =>
     assert.deepEqual(goal.target, { measure: 'Walks a week', value: 5, unit: 'walks', due: null })
     assert.deepEqual(goal.steps.map(({ title }) => title), ['Shoes by the door', 'Walk to the corner'])
 
-    await tap(page, 'a.goal')
+    await tap(page, `a[href="/app/goals/${goal.id}"]`)
     await tap(page, '.steps li:nth-of-type(1) button')
     await until(async () => (await world.staff.goals(client))[0].steps[0].done_at, 'the step to be done')
     await tap(page, button(app.say('progress_add')))
