@@ -370,6 +370,7 @@ impl Rules {
             ("caps.authorization_days", self.caps.authorization_days),
             ("caps.session_minutes", self.caps.session_minutes),
             ("caps.staff_minutes_per_day", self.caps.staff_minutes_per_day),
+            ("authorization.response_business_days", self.authorization.response_business_days),
             ("plan.service_order_days", self.plan.service_order_days),
             ("supervision.every_days", self.supervision.every_days),
             ("supervision.observations_per_year", self.supervision.observations_per_year),
@@ -425,5 +426,45 @@ impl Rules {
 impl ModifierSet {
     pub fn fits(&self, kind: Kind, modality: Modality) -> bool {
         self.kind.is_none_or(|own| own == kind) && (self.modalities.is_empty() || self.modalities.contains(&modality))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Where a number stands or could stand.
+    fn numbers(value: &Value, at: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                members.iter().for_each(|(name, value)| numbers(value, &format!("{at}/{name}"), found));
+            }
+            Value::Array(entries) => {
+                entries.iter().enumerate().for_each(|(index, value)| numbers(value, &format!("{at}/{index}"), found));
+            }
+            Value::Number(_) | Value::Null => found.push(at.to_owned()),
+            Value::Bool(_) | Value::String(_) => {}
+        }
+    }
+
+    /// Canonical JSON writes numbers as doubles: one that is too large would not be read again.
+    #[test]
+    fn every_number_has_its_range() {
+        let code = json!({ "code": "H0038", "unit": "min15", "minimum_minutes": 8, "units_per_day": 16 });
+        let code: Code = serde_json::from_value(code).expect("a code");
+        let whole = serde_json::to_value(Rules { codes: vec![code], ..Rules::default() }).expect("JSON");
+        let mut places = Vec::new();
+        numbers(&whole, "", &mut places);
+        assert!(places.len() >= 28, "{places:?}");
+        for place in places {
+            let mut wrong = whole.clone();
+            *wrong.pointer_mut(&place).expect("a member") = json!(i64::MAX);
+            let wrong: Rules = serde_json::from_value(wrong).expect("rules");
+            let mut errors = FieldErrors::default();
+            wrong.check(&mut errors);
+            assert!(errors.into_result().is_err(), "{place} has no range");
+        }
     }
 }
