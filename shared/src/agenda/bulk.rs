@@ -26,6 +26,7 @@ use crate::secrets::sha256;
 /// Occurrences of one change.
 pub const MAX_BULK: usize = 200;
 const MAX_DAYS: i64 = 366;
+const MAX_MINUTES: i64 = 24 * 60;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BulkAct {
@@ -67,7 +68,9 @@ pub async fn preview_changes(tx: &ScopedTx, ids: &[OccurrenceId], act: BulkAct) 
         errors.add("occurrence_ids", "count", format!("1 to {MAX_BULK} occurrences"));
     }
     if let BulkAct::Move { days, minutes } = act
-        && (days.abs() > MAX_DAYS || minutes.abs() > 24 * 60 || (days, minutes) == (0, 0))
+        && (!(-MAX_DAYS..=MAX_DAYS).contains(&days)
+            || !(-MAX_MINUTES..=MAX_MINUTES).contains(&minutes)
+            || (days, minutes) == (0, 0))
     {
         errors.add("change", "out_of_range", "up to 366 days and 1440 minutes, not nothing");
     }

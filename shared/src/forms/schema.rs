@@ -12,6 +12,8 @@ pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// No text of an answer is longer than this.
 pub const MAX_TEXT: u64 = 4000;
+/// Whole numbers that a form can hold; larger ones would not come back the same from canonical JSON.
+pub(super) const RANGE: std::ops::RangeInclusive<i64> = -1_000_000_000..=1_000_000_000;
 
 /// What an item's answer may be.
 #[derive(Clone, Debug, PartialEq)]
@@ -301,7 +303,7 @@ fn read_enum(field: &str, members: &Map<String, Value>, errors: &mut FieldErrors
     let fits = |value: &Value| match value {
         Value::String(_) => kind.is_none_or(|kind| kind == "string"),
         Value::Number(number) => {
-            number.as_i64().is_some_and(|n| n.abs() <= 1_000_000_000) && kind.is_none_or(|kind| kind == "integer")
+            number.as_i64().is_some_and(|n| RANGE.contains(&n)) && kind.is_none_or(|kind| kind == "integer")
         }
         _ => false,
     };

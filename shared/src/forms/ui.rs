@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::schema::RANGE;
 use crate::clients::Language;
 use crate::error::FieldErrors;
 
@@ -223,6 +224,15 @@ impl UiSchema {
             if let Some(when) = &item.when {
                 if !known.contains_key(when.item.as_str()) {
                     errors.add(format!("{base}.when.item"), "unknown_item", "an item that is asked before this one");
+                }
+                match &when.equals {
+                    Answer::Number(number) if !RANGE.contains(number) => {
+                        errors.add(format!("{base}.when.equals"), "out_of_range", "a number between -1e9 and 1e9");
+                    }
+                    Answer::Text(text) if text.chars().count() > 64 => {
+                        errors.add(format!("{base}.when.equals"), "length", "at most 64 characters");
+                    }
+                    Answer::Bool(_) | Answer::Number(_) | Answer::Text(_) => {}
                 }
                 if !item.optional {
                     errors.add(format!("{base}.optional"), "must_be_optional", "an item with `when` can be left out");

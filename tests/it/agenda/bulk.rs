@@ -80,6 +80,8 @@ both!(nobody_changes_what_is_not_theirs_or_has_begun, async |app| {
         json!({ "occurrence_ids": ["x"], "change": { "action": "cancel" } }),
         json!({ "occurrence_ids": [one], "change": { "action": "move" } }),
         json!({ "occurrence_ids": [one], "change": { "action": "move", "days": 400 } }),
+        json!({ "occurrence_ids": [one], "change": { "action": "move", "days": i64::MIN } }),
+        json!({ "occurrence_ids": [one], "change": { "action": "move", "minutes": i64::MIN } }),
         json!({ "occurrence_ids": [one], "change": { "action": "forget" } }),
     ] {
         app.post("/v1/agenda/changes", wrong).by(&sam).await.refused(422);

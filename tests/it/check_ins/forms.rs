@@ -119,7 +119,7 @@ both!(wrong_forms_are_refused_with_the_place, async |app| {
     let target = format!("/v1/check-in-forms/{form}/versions");
     let before = app.contents().await;
     type Edit = fn(&mut serde_json::Value);
-    let edits: [(Edit, &str); 14] = [
+    let edits: [(Edit, &str); 15] = [
         (|c| c["schema"]["properties"]["mood"]["maximum"] = json!(5), "ui_schema.items[0].id"),
         (|c| c["schema"]["properties"]["mood"]["pattern"] = json!("x"), "schema.properties.mood.pattern"),
         (|c| c["schema"]["properties"]["more"] = json!({ "type": "boolean" }), "schema.properties.more"),
@@ -129,6 +129,7 @@ both!(wrong_forms_are_refused_with_the_place, async |app| {
         (|c| c["ui_schema"]["items"][2]["choices"][0]["value"] = json!("maybe"), "ui_schema.items[2].type"),
         (|c| c["ui_schema"]["items"][3]["label"] = json!({ "en": "Rested" }), "ui_schema.items[3].label"),
         (|c| c["ui_schema"]["items"][4]["when"]["item"] = json!("places"), "ui_schema.items[4].when.item"),
+        (|c| c["ui_schema"]["items"][4]["when"]["equals"] = json!(i64::MAX), "ui_schema.items[4].when.equals"),
         (|c| c["ui_schema"]["steps"] = json!([["mood"]]), "ui_schema.steps"),
         (|c| c["ui_schema"]["steps"] = json!([["mood", "colour"]]), "ui_schema.steps[0][1]"),
         (|c| c["ui_schema"]["colour"] = json!(1), "ui_schema.colour"),

@@ -81,6 +81,8 @@ fn what_is_not_understood_is_refused() {
         (property(json!({ "enum": ["a"] })), "schema.properties.a.enum"),
         (property(json!({ "enum": ["a", true] })), "schema.properties.a.enum"),
         (property(json!({ "type": "string", "enum": ["a", 1] })), "schema.properties.a.enum"),
+        (property(json!({ "enum": [1, i64::MAX] })), "schema.properties.a.enum"),
+        (property(json!({ "enum": [1, i64::MIN] })), "schema.properties.a.enum"),
         (property(json!({ "type": "array", "items": { "enum": [1, 2] } })), "schema.properties.a.uniqueItems"),
         (property(json!({ "type": "array", "uniqueItems": true })), "schema.properties.a.items"),
     ] {
