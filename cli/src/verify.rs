@@ -33,7 +33,7 @@ pub fn run(arguments: VerifyArguments) -> Outcome {
     if report.is_whole() {
         return Ok(());
     }
-    Err(Failure { code: 1, error: anyhow!("{name} is not what it was: {} findings", report.findings.len()) })
+    Err(Failure { code: 1, error: anyhow!("{name} is not what it was; findings: {}", report.findings.len()) })
 }
 
 fn describe(finding: &Finding) -> String {
